@@ -1,0 +1,1 @@
+"""Channels carry envelopes between agencies: inside one node, or through a shared folder."""

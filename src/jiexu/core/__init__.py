@@ -1,0 +1,1 @@
+"""What is right: rules, ledger, procedures, messages. Pure: no clock, chance, database, network."""

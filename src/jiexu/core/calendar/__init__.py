@@ -1,0 +1,1 @@
+"""Working days: what the published arrangements say, and how far they reach."""

@@ -1,0 +1,1 @@
+"""How agencies talk: canonical bytes, Merkle proofs, the signed envelope, the kinds of messages."""

@@ -1,0 +1,1 @@
+"""Which posting is right: the chart of accounts, postings per business event, the laws of money."""

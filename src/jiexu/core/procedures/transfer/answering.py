@@ -1,0 +1,166 @@
+"""校验 at the old place: a request from the new place opens the outgoing half, or is declined."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from jiexu.core.base.decision import Reason, Repair
+from jiexu.core.base.money import yuan_from_fen
+from jiexu.core.calendar.workdays import add_workdays
+from jiexu.core.exchange.kinds.precheck_answer import schema as precheck_answer
+from jiexu.core.exchange.kinds.transfer_request.schema import Body as Request
+from jiexu.core.procedures.outcome import Outcome, Refusal, Send, StartClock, Step
+from jiexu.core.procedures.transfer.checks import check_source, limit_workdays
+from jiexu.core.procedures.transfer.facts import CaseRecord, TransferFacts
+
+ROUTES_THAT_MOVE = frozenset({"remit"})
+"""Routes where money goes case by case through the bank."""
+ROUTES_WITHOUT_MONEY = frozenset({"none", "stays"})
+"""Routes where the transfer moves no money between the agencies."""
+
+
+def decide_request_received(facts: TransferFacts, step: Step, now: datetime) -> Outcome | Refusal:
+    """Check the old place's side and answer at once.
+
+    Accepted: the clock of the record leg begins today in this agency's calendar, the case runs
+    on by itself unless something is doubtful. Not accepted: the reasons go back, all at once.
+    Source: 医保办发〔2021〕43号 (both sides check; 10 working days from acceptance).
+    """
+    request: Request = step.payload
+    today = now.date()
+    record = CaseRecord(
+        applied_on=request.applied_on,
+        channel=request.channel,
+        applicant=request.applicant,
+        insutype_out=request.insutype_out,
+        insutype_in=request.insutype_in,
+        trafout_admdvs=request.trafout_admdvs,
+        trafin_admdvs=request.trafin_admdvs,
+        enrolled_on=request.enrolled_on,
+        psn_name_told=request.psn_name,
+        receipt_account=request.receipt_account,
+    )
+    relation = facts.relation_on(request.insutype_out, today)
+    if facts.person is None or relation is None:
+        return _declined(facts, record, "refuse", (_unknown(facts),), today)
+    if facts.open_case_no:
+        return _declined(facts, record, "refuse", (_already_open(facts),), today)
+    decision = check_source(
+        on=today,
+        trafout_admdvs=facts.agency.area,
+        trafin_admdvs=request.trafin_admdvs,
+        insutype_out=request.insutype_out,
+        insutype_in=request.insutype_in,
+        enrolled_on=request.enrolled_on,
+        plan_in=request.plan_in,
+        relation=relation,
+        balance=yuan_from_fen(facts.account_available_fen),
+    )
+    if decision.outcome != "accept":
+        outcome = "not_yet" if decision.outcome == "not_yet" else "refuse"
+        earliest = decision.values.get("earliest")
+        return _declined(
+            facts,
+            record,
+            outcome,
+            decision.reasons,
+            today,
+            earliest=date.fromisoformat(earliest) if isinstance(earliest, str) else None,
+        )
+    route = str(decision.values["money_route"])
+    doubts = []
+    if request.psn_name != facts.person.psn_name:
+        doubts.append("NAME_DIFFERS")
+    if route not in ROUTES_THAT_MOVE | ROUTES_WITHOUT_MONEY:
+        doubts.append("ROUTE_BY_HAND")
+    limit = limit_workdays("transfer_out_workdays", facts.agency.area, today)
+    due = add_workdays(today, limit, facts.agency.area)
+    return Outcome(
+        record_leg="accepted",
+        fund_leg="waiting",
+        facts=record,
+        accepted_on=today,
+        promised_on=due.due,
+        promised_provisional=due.provisional,
+        doubts=tuple(doubts),
+        auto="" if doubts else "issue_form",
+        effects=(
+            StartClock(
+                leg="record",
+                name="record_out",
+                holder=facts.agency.area,
+                started_on=today,
+                limit_workdays=limit,
+                due_on=due.due,
+                provisional=due.provisional,
+            ),
+            Send(
+                to=request.trafin_admdvs,
+                kind="precheck_answer",
+                body=precheck_answer.Body(
+                    case_no=facts.case_no,
+                    outcome="accept",
+                    answered_on=today,
+                    out_due=due.due,
+                    out_limit_workdays=limit,
+                    provisional=due.provisional,
+                ),
+            ),
+        ),
+        say="out.request_received.accept",
+        args={"target": facts.counterpart_name, "due": due.due.isoformat()},
+    )
+
+
+def _declined(
+    facts: TransferFacts,
+    record: CaseRecord,
+    outcome: str,
+    reasons: tuple[Reason, ...],
+    today: date,
+    earliest: date | None = None,
+) -> Outcome:
+    return Outcome(
+        record_leg="not_yet" if outcome == "not_yet" else "refused",
+        fund_leg="none",
+        facts=record,
+        reasons=reasons,
+        effects=(
+            Send(
+                to=record.trafin_admdvs,
+                kind="precheck_answer",
+                body=precheck_answer.Body(
+                    case_no=facts.case_no,
+                    outcome=outcome,
+                    answered_on=today,
+                    earliest=earliest,
+                    reasons=reasons,
+                ),
+            ),
+        ),
+        say="out.request_received.decline",
+        args={
+            "target": facts.counterpart_name,
+            "why": "".join(reason.text for reason in reasons),
+        },
+    )
+
+
+def _unknown(facts: TransferFacts) -> Reason:
+    return Reason(
+        code="PERSON_NOT_FOUND",
+        text=f"{facts.agency.name}没有查到这个人在该险种的参保记录。",
+        rule="转出地须有参保记录",
+        repair=Repair(
+            who="参保人", how="请核对转出地和证件号码；如曾用其他证件参保，请到窗口更正。"
+        ),
+    )
+
+
+def _already_open(facts: TransferFacts) -> Reason:
+    return Reason(
+        code="ALREADY_OPEN",
+        text=f"该险种已有一笔转出正在办理（{facts.open_case_no}）。",
+        rule="同一险种同时只办一笔转移",
+        repair=Repair(who="参保人", how="请先查看那一笔的进度，办结后再申请。"),
+    )

@@ -1,0 +1,145 @@
+"""What a decision about a transfer may look at: plain values, loaded by the unit of work."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+
+from jiexu.core.base.decision import Reason
+from jiexu.core.base.money import Fen
+from jiexu.core.exchange.kinds.information_form.schema import Form
+from jiexu.core.exchange.kinds.transfer_request.schema import ReceiptAccount
+from jiexu.core.procedures.outcome import AttachSeal
+
+
+class AgencyFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """The agency that acts. `receipt_account` is `None` while its bank details are incomplete."""
+
+    area: str
+    name: str
+    receipt_account: ReceiptAccount | None
+
+
+class PersonFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """The person as this agency knows them. `ref` is the owner of their personal account."""
+
+    ref: str
+    psn_no: str
+    psn_name: str
+    psn_cert_type: str
+    certno: str
+    gend: str
+    brdy: date
+
+
+class RelationFact(msgspec.Struct, frozen=True, kw_only=True):
+    """A status of a participation from a day on: normal, paused, terminated."""
+
+    insutype: str
+    plan: str
+    status: str
+    valid_from: date
+    valid_to: date | None
+    emp_name: str
+
+
+class SpellFact(msgspec.Struct, frozen=True, kw_only=True):
+    """Insured months on record, `yyyyMM`, both ends included."""
+
+    insutype: str
+    kind: str
+    begn_ym: str
+    end_ym: str
+    paid_area: str
+
+
+class CaseRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """What the half remembers between moves; sealed at rest."""
+
+    applied_on: date
+    channel: str
+    applicant: str
+    insutype_out: str
+    insutype_in: str
+    trafout_admdvs: str
+    trafin_admdvs: str
+    enrolled_on: date | None = None
+    psn_name_told: str = ""
+    receipt_account: ReceiptAccount | None = None
+    form: Form | None = None
+    reference: str = ""
+    paid_on: date | None = None
+    arrived_fen: Fen = 0
+    reasons: tuple[Reason, ...] = ()
+
+
+class TransferFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """All facts for one move. Parts a move does not need are empty (see `needs` in the table).
+
+    `open_case_no` is another transfer of the same person, scheme and half that is still open.
+    """
+
+    agency: AgencyFacts
+    half: str
+    case_no: str
+    record_leg: str
+    fund_leg: str
+    counterpart: str
+    counterpart_name: str
+    version: int
+    amount_fen: Fen | None
+    doubts: tuple[str, ...]
+    record: CaseRecord | None
+    person: PersonFacts | None = None
+    relations: tuple[RelationFact, ...] = ()
+    spells: tuple[SpellFact, ...] = ()
+    account_available_fen: Fen = 0
+    open_case_no: str = ""
+
+    def relation_on(self, insutype: str, day: date) -> RelationFact | None:
+        """The status in force on `day` in a scheme; `None` if the person has none there."""
+        held = [
+            relation
+            for relation in self.relations
+            if relation.insutype == insutype
+            and relation.valid_from <= day
+            and (relation.valid_to is None or day <= relation.valid_to)
+        ]
+        return max(held, key=lambda relation: relation.valid_from, default=None)
+
+
+class Application(msgspec.Struct, frozen=True, kw_only=True):
+    """What the applicant asks for: payload of `apply`."""
+
+    applied_on: date
+    channel: str
+    applicant: str
+    insutype_out: str
+    insutype_in: str
+    trafout_admdvs: str
+
+
+class BankLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of the bank statement: payload of the moves that follow money.
+
+    `line_key` is the bank's own number of the entry; the row here is `line_id`.
+    """
+
+    line_id: int
+    line_key: str
+    amount_fen: Fen
+    booked_on: date
+
+
+class BankRefusal(msgspec.Struct, frozen=True, kw_only=True):
+    """The bank did not carry a payment out, in the bank's words."""
+
+    text: str
+
+
+class SealedForm(msgspec.Struct, frozen=True, kw_only=True):
+    """An issued form and the seal made for it: payload of `seal_form`."""
+
+    form: Form
+    seal: AttachSeal

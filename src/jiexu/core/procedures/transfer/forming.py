@@ -1,0 +1,170 @@
+"""出具信息表: the old place fixes the amount, reserves it, issues the form and seals it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+
+from jiexu.core.base.money import yuan_for_people, yuan_from_fen
+from jiexu.core.base.periods import Month
+from jiexu.core.base.periods import Spell as Months
+from jiexu.core.exchange.kinds.information_form import schema as information_form
+from jiexu.core.ledger.postings import reserve_for_transfer
+from jiexu.core.procedures.outcome import (
+    Effect,
+    Issue,
+    MeetClock,
+    Outcome,
+    PlaceOrder,
+    Post,
+    Refusal,
+    Send,
+    Step,
+)
+from jiexu.core.procedures.transfer.answering import ROUTES_THAT_MOVE, ROUTES_WITHOUT_MONEY
+from jiexu.core.procedures.transfer.checks import check_source, refusal_of
+from jiexu.core.procedures.transfer.facts import SealedForm, TransferFacts
+
+
+def decide_issue_form(facts: TransferFacts, step: Step, now: datetime) -> Outcome | Refusal:
+    """Make the 信息表: months on record, and the amount that counts for the credit.
+
+    The whole available balance is fixed and reserved in the same commit (`freeze_at` form), so
+    nothing can be spent between the figure and the payment. Source: 医保办发〔2021〕43号;
+    基本医疗保险个人账户实际转出资金 is the figure that counts.
+    Refuses when the state of the participation has changed since acceptance, or when the money
+    takes a route that people must arrange.
+    """
+    record, person = facts.record, facts.person
+    relation = facts.relation_on(record.insutype_out, now.date()) if record else None
+    if record is None or person is None or relation is None or record.receipt_account is None:
+        raise AssertionError("an accepted outgoing half has record, person and relation")
+    if step.actor.role == "system" and facts.doubts:
+        return Refusal(
+            code="DOUBTFUL", text="本案有疑点，需要人工核对。", remedy="请在待办中核对后办理。"
+        )
+    decision = check_source(
+        on=now.date(),
+        trafout_admdvs=facts.agency.area,
+        trafin_admdvs=record.trafin_admdvs,
+        insutype_out=record.insutype_out,
+        insutype_in=record.insutype_in,
+        enrolled_on=record.enrolled_on or record.applied_on,
+        plan_in="account",
+        relation=relation,
+        balance=yuan_from_fen(facts.account_available_fen),
+    )
+    if decision.outcome != "accept":
+        return refusal_of(decision)
+    route = str(decision.values["money_route"])
+    if route not in ROUTES_THAT_MOVE | ROUTES_WITHOUT_MONEY:
+        return Refusal(
+            code="ROUTE_BY_HAND",
+            text="这笔资金不按逐笔汇款办理，系统还不能代办。",
+            remedy="请按本地规定线下处理资金后，由主管登记。",
+        )
+    amount_fen = facts.account_available_fen if route in ROUTES_THAT_MOVE else 0
+    form = _form(facts, amount_fen, now)
+    effects: list[Effect] = [Issue(number=form.number, kind="information_form", content=form)]
+    if amount_fen:
+        effects.append(
+            Post(postings=(reserve_for_transfer(facts.case_no, person.ref, amount_fen),))
+        )
+        effects.append(
+            PlaceOrder(
+                reference=facts.case_no,
+                amount_fen=amount_fen,
+                payee_area=record.trafin_admdvs,
+                payee_name=record.receipt_account.account_name,
+                payee_bank=record.receipt_account.bank_name,
+                payee_account=record.receipt_account.account,
+            )
+        )
+    return Outcome(
+        record_leg="form_issued",
+        fund_leg="fixed" if amount_fen else "none",
+        amount_fen=amount_fen,
+        doubts=(),
+        effects=tuple(effects),
+        say="out.issue_form.money" if amount_fen else "out.issue_form.no_money",
+        args={
+            "number": form.number,
+            "months": str(form.clct_mons),
+            "amount": yuan_for_people(amount_fen),
+        },
+    )
+
+
+def decide_seal_form(facts: TransferFacts, step: Step, now: datetime) -> Outcome | Refusal:
+    """Attach the electronic seal and send the form: the old place's record leg is met."""
+    sealed: SealedForm = step.payload
+    seal, form = sealed.seal, sealed.form
+    record = facts.record
+    if record is None:
+        raise AssertionError("a form was issued without a record")
+    body = information_form.Body(
+        case_no=facts.case_no,
+        form=form,
+        seal=information_form.Seal(
+            key_id=seal.key_id,
+            root=seal.root,
+            leaf_index=seal.leaf_index,
+            leaf_count=seal.leaf_count,
+            path=seal.path,
+            signature=seal.signature,
+        ),
+    )
+    return Outcome(
+        record_leg="form_sent",
+        effects=(
+            seal,
+            MeetClock(name="record_out", on=now.date()),
+            Send(to=record.trafin_admdvs, kind="information_form", body=body),
+        ),
+        say="out.seal_form",
+        args={"number": seal.number, "target": facts.counterpart_name},
+    )
+
+
+def _form(facts: TransferFacts, amount_fen: int, now: datetime) -> information_form.Form:
+    record, person = facts.record, facts.person
+    if record is None or person is None:
+        raise AssertionError("a form needs a record and a person")
+    spells = tuple(spell for spell in facts.spells if spell.insutype == record.insutype_out)
+    months = {
+        month
+        for spell in spells
+        for month in Months(Month.parse(spell.begn_ym), Month.parse(spell.end_ym)).each()
+    }
+    by_year = Counter(month.year for month in months)
+    return information_form.Form(
+        number=f"XX{facts.case_no[2:]}",
+        case_no=facts.case_no,
+        issued_on=now.date(),
+        issuer_name=facts.agency.name,
+        psn_cert_type=person.psn_cert_type,
+        certno=person.certno,
+        psn_name=person.psn_name,
+        gend=person.gend,
+        brdy=person.brdy,
+        insutype=record.insutype_out,
+        trafout_admdvs=facts.agency.area,
+        trafin_admdvs=record.trafin_admdvs,
+        spells=tuple(
+            information_form.Spell(
+                insutype=spell.insutype,
+                kind=spell.kind,
+                begn_ym=spell.begn_ym,
+                end_ym=spell.end_ym,
+                paid_admdvs=spell.paid_area,
+            )
+            for spell in sorted(spells, key=lambda spell: spell.begn_ym)
+        ),
+        clct_mons=len(months),
+        years=tuple(
+            information_form.YearLine(year=year, clct_mons=by_year[year])
+            for year in sorted(by_year)
+        ),
+        acct_trafout_amt=yuan_from_fen(amount_fen),
+        payment_reference=facts.case_no,
+    )

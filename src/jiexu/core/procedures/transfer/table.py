@@ -1,0 +1,116 @@
+"""All moves of a transfer, both halves, both legs, on one page.
+
+In half (转入): the citizen applies here; out half (转出): opened by the other side's message.
+Moves marked `auto` run by themselves when nothing is doubtful; money is always approved by two
+people (the preparer of the batch and, here, its approver).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from jiexu.core.base.actors import Role
+from jiexu.core.procedures.machine import Decide, Move, Table
+from jiexu.core.procedures.transfer import (
+    answering,
+    applying,
+    crediting,
+    forming,
+    paying,
+    recording,
+)
+from jiexu.core.procedures.transfer.states import FUND_STATES, IN, OUT, RECORD_STATES
+
+CITIZEN, CLERK, AGENCY, SYSTEM, TIMER = (
+    Role.CITIZEN,
+    Role.CLERK,
+    Role.AGENCY,
+    Role.SYSTEM,
+    Role.TIMER,
+)
+PREPARER, APPROVER = Role.FINANCE_PREPARER, Role.FINANCE_APPROVER
+
+
+STAYS = ("", "")
+
+
+def _move(
+    half: str,
+    event: str,
+    label: str,
+    roles: Iterable[Role],
+    decide: Decide,
+    *,
+    record: Iterable[str],
+    fund: Iterable[str],
+    to: Iterable[tuple[str, str]] = (STAYS,),
+    auto: bool = False,
+    needs: Iterable[str] = (),
+) -> Move:
+    return Move(
+        half=half,
+        event=event,
+        label=label,
+        roles=frozenset(roles),
+        decide=decide,
+        record=frozenset(record),
+        fund=frozenset(fund),
+        to=frozenset(to),
+        auto=auto,
+        needs=frozenset(needs),
+    )
+
+
+_LIVE_RECORD = RECORD_STATES - {"new", "refused", "not_yet"}
+_LIVE_FUND = FUND_STATES - {"new"}
+
+# fmt: off
+TRANSFER = Table("transfer", (
+    _move(IN, "apply", "申请转移", {CITIZEN, CLERK}, applying.decide_apply,
+          record={"new"}, fund={"new"}, to={("checking", "waiting")},
+          needs={"person", "relations", "spells", "open_case"}),
+    _move(IN, "answer_received", "收到校验结果", {AGENCY}, recording.decide_answer_received,
+          record={"checking"}, fund={"waiting"},
+          to={("accepted", ""), ("refused", "none"), ("not_yet", "none")}),
+    _move(IN, "form_received", "收到信息表", {AGENCY}, recording.decide_form_received,
+          record={"accepted"}, fund={"waiting", "arrived"},
+          to={("form_received", "fixed"), ("form_received", "none"), ("form_received", "")},
+          needs={"person", "spells"}),
+    _move(IN, "write_record", "核对并转入年限", {SYSTEM, CLERK}, recording.decide_write_record,
+          record={"form_received"}, fund={"fixed", "in_transit", "arrived", "credited", "none"},
+          to={("done", "")}, auto=True, needs={"person", "spells"}),
+    _move(IN, "remittance_noticed", "收到付款通知", {AGENCY}, crediting.decide_noticed,
+          record={"form_received", "done"}, fund={"fixed", "arrived", "credited"},
+          to={("", "in_transit"), STAYS}),
+    _move(IN, "match_money", "匹配到账资金", {SYSTEM, PREPARER}, crediting.decide_match,
+          record={"accepted", "form_received", "done"}, fund={"waiting", "fixed", "in_transit"},
+          to={("", "arrived")}),
+    _move(IN, "credit_account", "记入个人账户", {SYSTEM, APPROVER}, crediting.decide_credit,
+          record={"form_received", "done"}, fund={"arrived"}, to={("", "credited")},
+          auto=True, needs={"person"}),
+    _move(IN, "clock_late", "提醒超期", {TIMER}, recording.decide_clock_late,
+          record=_LIVE_RECORD, fund=_LIVE_FUND),
+
+    _move(OUT, "request_received", "收到转移申请", {AGENCY}, answering.decide_request_received,
+          record={"new"}, fund={"new"},
+          to={("accepted", "waiting"), ("refused", "none"), ("not_yet", "none")},
+          needs={"person", "relations", "spells", "account", "open_case"}),
+    _move(OUT, "issue_form", "出具信息表", {SYSTEM, CLERK}, forming.decide_issue_form,
+          record={"accepted"}, fund={"waiting"},
+          to={("form_issued", "fixed"), ("form_issued", "none")}, auto=True,
+          needs={"person", "relations", "spells", "account"}),
+    _move(OUT, "seal_form", "加盖电子签章", {SYSTEM}, forming.decide_seal_form,
+          record={"form_issued"}, fund={"fixed", "none"}, to={("form_sent", "")}),
+    _move(OUT, "approve_payment", "批准付款", {APPROVER}, paying.decide_approve,
+          record={"form_sent", "done"}, fund={"fixed"}, to={("", "approved")}, needs={"person"}),
+    _move(OUT, "payment_failed", "银行退回", {SYSTEM, PREPARER}, paying.decide_failed,
+          record={"form_sent", "done"}, fund={"approved"}, to={("", "returned")}),
+    _move(OUT, "debit_seen", "银行已付款", {SYSTEM, PREPARER}, paying.decide_debit_seen,
+          record={"form_sent", "done"}, fund={"approved"}, to={("", "paid")}),
+    _move(OUT, "receipt_received", "收到办结回执", {AGENCY}, paying.decide_receipt_received,
+          record={"form_sent", "done"}, fund={"fixed", "approved", "paid", "returned", "none"},
+          to={("done", ""), STAYS}),
+    _move(OUT, "clock_late", "提醒超期", {TIMER}, recording.decide_clock_late,
+          record=_LIVE_RECORD, fund=_LIVE_FUND),
+))
+# fmt: on

@@ -1,0 +1,1 @@
+"""Which money belongs to which case: the matching rule, and the numbers of batches."""

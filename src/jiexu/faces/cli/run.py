@@ -1,0 +1,55 @@
+"""`jiexu run NAME`: batch runs by hand; a worker does the same by itself.
+
+A new run is one line in `RUNS` and a function here. Exit 0 when done, 1 for an unknown name.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+
+from jiexu.core.base.errors import BadInput
+from jiexu.faces.cli.start import start_node
+
+Told = Callable[[int, int], None]
+"""Called with how many parts are done, and of how many."""
+
+
+def _day_digest(told: Told) -> str:
+    from jiexu.work.nightly import close_due
+    from jiexu.work.ports import clock
+
+    closed = close_due(clock(), told)
+    return f"日结了 {closed} 个机构日。" if closed else "没有要日结的：已结束的日子都结过了。"
+
+
+RUNS: dict[str, tuple[str, Callable[[Told], str]]] = {
+    "day-digest": ("每日审计摘要：已结束而没有日结的日子", _day_digest),
+}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What the command takes."""
+    known = "；".join(f"{name}：{words}" for name, (words, _) in RUNS.items())
+    parser.add_argument("name", metavar="NAME", help=known)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run it with a bar of progress on a terminal."""
+    if args.name not in RUNS:
+        known = "、".join(f"{name}（{words}）" for name, (words, _) in RUNS.items())
+        raise BadInput(
+            f"没有“{args.name[:40]}”这个批处理。", f"可用的有：{known}。", code="UNKNOWN_RUN"
+        )
+    start_node()
+    from rich.console import Console
+    from rich.progress import Progress
+
+    words, start = RUNS[args.name]
+    shown = sys.stderr.isatty()
+    with Progress(console=Console(stderr=True), transient=True, disable=not shown) as bar:
+        task = bar.add_task(words, total=None)
+        answer = start(lambda done, total: bar.update(task, completed=done, total=total))
+    print(answer)
+    return 0

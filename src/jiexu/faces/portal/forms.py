@@ -1,0 +1,42 @@
+"""What citizens fill in, with the words for what is missing."""
+
+from __future__ import annotations
+
+from django import forms
+
+from jiexu.core.base.areas import is_pool
+from jiexu.core.base.codes.insutype import EMPLOYEE, RESIDENT
+
+
+class SignInForm(forms.Form):
+    username = forms.CharField(
+        max_length=60, error_messages={"required": "请填写用户名", "max_length": "用户名太长"}
+    )
+    password = forms.CharField(
+        max_length=200,
+        strip=False,
+        error_messages={"required": "请填写密码", "max_length": "密码太长"},
+    )
+
+
+INSUTYPES = ((EMPLOYEE, "职工基本医疗保险"), (RESIDENT, "城乡居民基本医疗保险"))
+
+
+class PlaceForm(forms.Form):
+    """One pooling area, and the scheme there where our own records do not know it."""
+
+    area = forms.CharField(error_messages={"required": "请选择一个地方"})
+    insutype = forms.ChoiceField(
+        choices=INSUTYPES, required=False, error_messages={"invalid_choice": "请选择险种"}
+    )
+
+    def clean_area(self) -> str:
+        code = self.cleaned_data["area"]
+        if not is_pool(code):
+            raise forms.ValidationError("请从列表中选择一个统筹区")
+        return code
+
+
+class ConsentForm(forms.Form):
+    confirm = forms.BooleanField(error_messages={"required": "请确认您已看清并同意，否则不能提交"})
+    key = forms.UUIDField(error_messages={"required": "页面已经失效，请刷新后再提交"})

@@ -1,0 +1,25 @@
+"""Addresses of the citizen pages."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from jiexu.faces.portal import account, apply, home, progress
+
+app_name = "portal"
+
+urlpatterns = [
+    path("", home.start, name="start"),
+    path("me", home.me, name="me"),
+    path("sign-in", account.sign_in, name="sign-in"),
+    path("sign-out", account.sign_out, name="sign-out"),
+    path("text-size", account.text_size, name="text-size"),
+    path("transfer", apply.tasks, name="transfer"),
+    path("transfer/from", apply.from_place, name="transfer-from"),
+    path("transfer/to", apply.to_place, name="transfer-to"),
+    path("transfer/check", apply.check, name="transfer-check"),
+    path("transfer/answers", apply.answers, name="transfer-answers"),
+    path("transfer/done/<str:case_no>", apply.done, name="transfer-done"),
+    path("cases/<str:case_no>", progress.case, name="case"),
+    path("account/<str:area>", progress.statement, name="statement"),
+]

@@ -1,0 +1,123 @@
+"""The desk a member of staff sits at: one agency, one role, and what that role may open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+
+from jiexu.core.base.actors import Actor, Role
+from jiexu.core.base.areas import area as area_of
+from jiexu.core.base.errors import BadInput, NotAllowed
+from jiexu.records.access.queries import agencies_of, roles_at
+
+ROLE_LABELS = {
+    Role.CLERK: "经办人员",
+    Role.FINANCE_PREPARER: "财务经办",
+    Role.FINANCE_APPROVER: "财务复核",
+    Role.SUPERVISOR: "监督",
+    Role.ADMINISTRATOR: "系统管理员",
+}
+CASES = (Role.CLERK, Role.FINANCE_PREPARER, Role.FINANCE_APPROVER, Role.SUPERVISOR)
+MONEY = (Role.FINANCE_PREPARER, Role.FINANCE_APPROVER, Role.SUPERVISOR)
+
+_CHOSEN = "desk_roles"
+
+
+class Tab(msgspec.Struct, frozen=True, kw_only=True):
+    name: str
+    label: str
+    route: str
+
+
+_TABS = (
+    (Tab(name="queue", label="待办", route="workbench:queue"), CASES),
+    (Tab(name="cases", label="全部业务", route="workbench:cases"), CASES),
+    (Tab(name="payments", label="付款", route="workbench:payments"), MONEY),
+    (Tab(name="bank", label="银行流水", route="workbench:bank"), MONEY),
+)
+
+
+class Desk(msgspec.Struct, frozen=True, kw_only=True):
+    """Who acts where, in which of their roles; `roles` are all they hold at this agency."""
+
+    area: str
+    area_name: str
+    agency_name: str
+    role: Role
+    roles: tuple[Role, ...]
+    username: str
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(role=self.role, ref=self.username, agency=self.area)
+
+    @property
+    def role_label(self) -> str:
+        return ROLE_LABELS[self.role]
+
+    @property
+    def tabs(self) -> tuple[Tab, ...]:
+        return tuple(tab for tab, allowed in _TABS if self.role in allowed)
+
+
+def desk(request: HttpRequest, area: str, allowed: Iterable[Role]) -> Desk:
+    """The desk at `area` in a role of `allowed`; `NotAllowed` without such a grant.
+
+    Of several roles the chosen one holds; where it may not open the page, another one that may.
+    """
+    held = held_roles(request).get(area, ())
+    usable = [role for role in held if role in set(allowed)]
+    if not usable:
+        raise NotAllowed(
+            f"您没有在{_place(area)}办理这一项的权限。",
+            "请从“经办工作台”进入您有权限的机构；需要开通的，请联系本单位的系统管理员。",
+        )
+    chosen = request.session.get(_CHOSEN, {}).get(area)
+    role = next((role for role in usable if role == chosen), usable[0])
+    return Desk(
+        area=area,
+        area_name=_place(area),
+        agency_name=dict(agencies_of(request.user)).get(area, _place(area)),
+        role=role,
+        roles=held,
+        username=request.user.username,
+    )
+
+
+def choose(request: HttpRequest, area: str, role: str) -> None:
+    """Sit down in this role; `NotAllowed` if it is not held there."""
+    if role not in held_roles(request).get(area, ()):
+        raise NotAllowed("您没有这个身份。", "请从“经办工作台”重新选择。")
+    request.session[_CHOSEN] = request.session.get(_CHOSEN, {}) | {area: role}
+
+
+def held_roles(request: HttpRequest) -> dict[str, tuple[Role, ...]]:
+    """Area → staff roles held there, in the order of the labels."""
+    held: dict[str, set[str]] = {}
+    for role, area in roles_at(request.user):
+        held.setdefault(area, set()).add(role)
+    return {
+        area: tuple(role for role in ROLE_LABELS if role in roles) for area, roles in held.items()
+    }
+
+
+def staff_only(page: Any) -> Any:
+    """Signed in; the grant itself is asked by `desk`, page by page."""
+
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        return page(request, *args, **kwargs)
+
+    return guarded
+
+
+def _place(area: str) -> str:
+    try:
+        return area_of(area).name
+    except BadInput:
+        return area

@@ -1,0 +1,20 @@
+"""Addresses of the staff pages, below /work/."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from jiexu.faces.workbench import bank, cases, desks, payments
+
+app_name = "workbench"
+
+urlpatterns = [
+    path("", desks.desks, name="desks"),
+    path("<str:area>/sit", desks.sit, name="sit"),
+    path("<str:area>/queue", cases.queue, name="queue"),
+    path("<str:area>/cases", cases.cases, name="cases"),
+    path("<str:area>/cases/<str:half>/<str:case_no>", cases.case, name="case"),
+    path("<str:area>/payments", payments.payments, name="payments"),
+    path("<str:area>/payments/<str:number>", payments.batch, name="payment"),
+    path("<str:area>/bank", bank.bank, name="bank"),
+]

@@ -1,0 +1,75 @@
+"""Who may do what where: users, roles × areas, and the log of reads."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import models
+
+from jiexu.records.isolation import AgencyManager, AgencyRow, GuardedManager, GuardedRow
+
+
+class User(AbstractBaseUser):
+    """Somebody who signs in. A citizen is bound to a person by the blind index of the identity."""
+
+    username = models.CharField(max_length=60, unique=True)
+    display_name = models.CharField(max_length=100)
+    certno_index = models.BinaryField(max_length=32, null=True)
+    is_active = models.BooleanField(default=True)
+    failed_attempts = models.PositiveSmallIntegerField(default=0)
+    locked_until = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    objects: ClassVar[Any] = GuardedManager()
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["certno_index"],
+                condition=models.Q(certno_index__isnull=False),
+                name="user_identity_once",
+            )
+        ]
+
+
+class Grant(GuardedRow):
+    """A role of a user at one agency. Ended, never deleted."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="grants")
+    role = models.CharField(max_length=30)
+    agency = models.ForeignKey(
+        "registry.Agency", on_delete=models.PROTECT, db_column="agency", related_name="+"
+    )
+    granted_at = models.DateTimeField()
+    granted_by = models.CharField(max_length=60)
+    ended_at = models.DateTimeField(null=True)
+
+    objects = GuardedManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "role", "agency"],
+                condition=models.Q(ended_at__isnull=True),
+                name="grant_once",
+            )
+        ]
+
+
+class ReadEntry(AgencyRow):
+    """Somebody looked at something of a person: who, what, why. Append-only."""
+
+    at = models.DateTimeField()
+    reader = models.CharField(max_length=60)
+    role = models.CharField(max_length=30)
+    subject = models.CharField(max_length=60)
+    purpose = models.CharField(max_length=100)
+
+    objects = AgencyManager()
+
+    class Meta:
+        indexes = [models.Index(fields=["agency", "subject", "at"], name="read_by_subject")]

@@ -1,0 +1,44 @@
+"""Papers as issued: canonical content, never changed; seals beside them."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from jiexu.records.isolation import AgencyManager, AgencyRow
+
+
+class Issued(AgencyRow):
+    """A document that was issued for a case. The row refuses change (trigger)."""
+
+    number = models.CharField(max_length=60)
+    kind = models.CharField(max_length=40)
+    case_no = models.CharField(max_length=40)
+    content_sealed = models.BinaryField()
+    digest = models.CharField(max_length=64)
+    issued_at = models.DateTimeField()
+
+    objects = AgencyManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "number"], name="document_number_once"),
+        ]
+        indexes = [models.Index(fields=["agency", "case_no"], name="document_by_case")]
+
+
+class Seal(AgencyRow):
+    """The electronic seal of one document: a batch signature with the proof that it covers it.
+
+    Made with keys for demonstration it is 非官方签章 and says so wherever it is shown.
+    """
+
+    document = models.OneToOneField(Issued, on_delete=models.PROTECT, related_name="seal")
+    key_id = models.CharField(max_length=64)
+    root = models.CharField(max_length=64)
+    leaf_index = models.PositiveIntegerField()
+    leaf_count = models.PositiveIntegerField()
+    path = models.TextField()
+    signature = models.CharField(max_length=128)
+    sealed_at = models.DateTimeField()
+
+    objects = AgencyManager()

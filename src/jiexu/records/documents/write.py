@@ -1,0 +1,60 @@
+"""Writes issued documents and their seals. Imported by `work` alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+
+from jiexu.core.exchange.canonical import canonical
+from jiexu.core.exchange.sm3 import sm3_hex
+from jiexu.core.procedures.outcome import AttachSeal, Issue
+from jiexu.records.access.sealing import vault
+from jiexu.records.documents.models import Issued, Seal
+from jiexu.records.rows import insert_rows
+
+
+def issue_documents(agency: str, papers: Sequence[tuple[str, Issue]], now: datetime) -> None:
+    """Insert documents `(case_no, issue)` with the digest of their canonical content."""
+    rows = []
+    for case_no, paper in papers:
+        content = canonical(paper.content)
+        rows.append(
+            Issued(
+                agency_id=agency,
+                number=paper.number,
+                kind=paper.kind,
+                case_no=case_no,
+                content_sealed=vault().seal(content.decode(), context="document.content"),
+                digest=sm3_hex(content),
+                issued_at=now,
+            )
+        )
+    insert_rows(agency, rows)
+
+
+def attach_seals(agency: str, seals: Sequence[AttachSeal], now: datetime) -> None:
+    """Put seals beside their documents."""
+    ids = dict(
+        Issued.objects.of(agency)
+        .filter(number__in=[seal.number for seal in seals])
+        .values_list("number", "pk")
+    )
+    insert_rows(
+        agency,
+        [
+            Seal(
+                agency_id=agency,
+                document_id=ids[seal.number],
+                key_id=seal.key_id,
+                root=seal.root,
+                leaf_index=seal.leaf_index,
+                leaf_count=seal.leaf_count,
+                path=msgspec.json.encode(seal.path).decode(),
+                signature=seal.signature,
+                sealed_at=now,
+            )
+            for seal in seals
+        ],
+    )

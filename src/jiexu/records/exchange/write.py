@@ -1,0 +1,75 @@
+"""Writes outbox, inbox and envelopes. Imported by `work` alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from jiexu.core.exchange.envelope import Envelope as WireEnvelope
+from jiexu.core.exchange.sm3 import sm3_hex
+from jiexu.records.access.sealing import vault
+from jiexu.records.exchange.models import Envelope, Incoming, Outgoing
+from jiexu.records.rows import insert_rows
+
+
+def enqueue(agency: str, messages: Sequence[tuple[str, str, str, str, str]], now: datetime) -> None:
+    """Put `(message_id, counterpart, kind, case_no, canonical body)` into the outbox."""
+    insert_rows(
+        agency,
+        [
+            Outgoing(
+                agency_id=agency,
+                message_id=message_id,
+                counterpart=counterpart,
+                kind=kind,
+                case_no=case_no,
+                body_sealed=vault().seal(body, context="message.body"),
+                digest=sm3_hex(body.encode()),
+                state="waiting",
+                due_at=now,
+                created_at=now,
+            )
+            for message_id, counterpart, kind, case_no, body in messages
+        ],
+    )
+
+
+def add_envelope(
+    agency: str, direction: str, counterpart: str, seq: int, data: bytes, now: datetime
+) -> Envelope:
+    """Keep the bytes of an envelope as evidence; a sequence number is used once per direction."""
+    row = Envelope(
+        agency_id=agency,
+        direction=direction,
+        counterpart=counterpart,
+        seq=seq,
+        digest=sm3_hex(data),
+        data_sealed=vault().seal(data.decode(), context="envelope.data"),
+        recorded_at=now,
+    )
+    Envelope.objects.bulk_create([row])
+    return row
+
+
+def add_incoming(agency: str, row: Envelope, envelope: WireEnvelope, now: datetime) -> None:
+    """Put the messages of a genuine envelope into the inbox; a known message id changes nothing."""
+    insert_rows(
+        agency,
+        [
+            Incoming(
+                agency_id=agency,
+                message_id=message.message_id,
+                counterpart=envelope.header.sender,
+                kind=message.kind,
+                case_no=message.case_no,
+                body_sealed=vault().seal(message.body, context="message.body"),
+                digest=sm3_hex(message.body.encode()),
+                envelope=row,
+                state="waiting",
+                due_at=now,
+                received_at=now,
+            )
+            for message in envelope.messages
+        ],
+        known_stay=True,
+    )

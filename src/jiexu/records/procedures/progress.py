@@ -1,0 +1,78 @@
+"""How far a case is: the stations of its legs, its clocks, and who has it now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from jiexu.core.calendar.workdays import workdays_between
+from jiexu.records.procedures.models import Case, Clock
+from jiexu.records.procedures.views import ClockView
+
+CLOCK_LABELS = {"record_out": "转出地出具信息表", "record_in": "转入地转入年限"}
+
+
+def stations(steps: Sequence[tuple[str, str]], leg: str) -> tuple[tuple[str, str], ...]:
+    """Each station as done, now or todo. A leg that is not a station stands before the next one."""
+    names = [name for name, _ in steps]
+    last = names[-1]
+    if leg in names:
+        at = names.index(leg)
+    elif leg == "returned":
+        at = names.index("approved") if "approved" in names else 0
+    else:
+        at = -1
+    marks = []
+    for place, (name, text) in enumerate(steps):
+        if place < at or (leg == last and name == last):
+            marks.append((text, "done"))
+        elif place == at:
+            marks.append((text, "now"))
+        else:
+            marks.append((text, "todo"))
+    return tuple(marks)
+
+
+def clocks(area: str, row: Case, today: date, names: Mapping[str, str]) -> tuple[ClockView, ...]:
+    """The clocks of one half as of `today`, in the order they were started."""
+    views = []
+    for clock in Clock.objects.of(area).filter(case=row).order_by("pk"):
+        late = clock.met_on is None and clock.due_on < today
+        running = clock.met_on is None and not late
+        views.append(
+            ClockView(
+                leg=clock.leg,
+                name=clock.name,
+                label=CLOCK_LABELS.get(clock.name, clock.name),
+                holder=clock.holder,
+                holder_name=names.get(clock.holder, clock.holder),
+                started_on=clock.started_on,
+                due_on=clock.due_on,
+                limit_workdays=clock.limit_workdays,
+                provisional=clock.provisional,
+                met_on=clock.met_on,
+                state="met" if clock.met_on else ("late" if late else "running"),
+                workdays_left=workdays_between(today, clock.due_on, clock.holder)
+                if running
+                else None,
+            )
+        )
+    return tuple(views)
+
+
+def holder(row: Case, names: Mapping[str, str], area: str) -> str:
+    """Who has the case now, in words."""
+    here, there = names.get(area, area), names.get(row.counterpart, row.counterpart)
+    if row.state != "open":
+        return "—"
+    if row.half == "in":
+        if row.record_leg in {"checking", "accepted"}:
+            return there
+        if row.record_leg == "done" and row.fund_leg in {"fixed", "waiting"}:
+            return f"{there}（付款）"
+        return "银行（在途）" if row.record_leg == "done" and row.fund_leg == "in_transit" else here
+    if row.record_leg == "form_sent" and row.fund_leg in {"paid", "none"}:
+        return there
+    if row.record_leg in {"form_sent", "done"}:
+        return {"fixed": f"{here}（财务）", "approved": "银行"}.get(row.fund_leg, here)
+    return here

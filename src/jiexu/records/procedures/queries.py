@@ -1,0 +1,132 @@
+"""Reads of cases for citizens and clerks. Every read says for whom it reads."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import msgspec
+from django.db.models import Q
+
+from jiexu.core.base.actors import Actor, Role
+from jiexu.core.base.errors import NotFound
+from jiexu.core.procedures.transfer.table import TRANSFER
+from jiexu.records.access.models import User
+from jiexu.records.access.queries import person_refs
+from jiexu.records.procedures.models import Case
+from jiexu.records.procedures.showing import case_view, summaries
+from jiexu.records.procedures.timeline import joined
+from jiexu.records.procedures.views import ActionView, CaseSummary, CaseView
+
+__all__ = [
+    "Page",
+    "actions",
+    "all_cases",
+    "case_for_citizen",
+    "case_for_clerk",
+    "cases_of_citizen",
+    "queue",
+    "summaries",
+]
+
+PER_PAGE = 25
+
+
+class Page(msgspec.Struct, frozen=True, kw_only=True):
+    items: tuple[CaseSummary, ...]
+    page: int
+    pages: int
+    total: int
+
+
+def cases_of_citizen(user: User) -> list[CaseSummary]:
+    """The citizen's transfers, newest first; both halves of one business count once."""
+    found: dict[str, list[CaseSummary]] = {}
+    for area, person_id in person_refs(user):
+        rows = Case.objects.of(area).filter(person_id=person_id).select_related("person")
+        for view in summaries(area, list(rows)):
+            found.setdefault(view.case_no, []).append(view)
+    chosen = [min(views, key=lambda view: view.half != "in") for views in found.values()]
+    return sorted(chosen, key=lambda view: view.opened_at, reverse=True)
+
+
+def case_for_citizen(user: User, case_no: str, today: date) -> CaseView:
+    """One transfer as its citizen sees it: the half of the new place, joined by what the old
+    place's half knows where this node hosts both. Raises `NotFound` for anybody else's.
+    """
+    halves: dict[str, CaseView] = {}
+    for area, person_id in person_refs(user):
+        for row in Case.objects.of(area).filter(person_id=person_id, case_no=case_no):
+            halves[row.half] = case_view(area, row, today, citizen=True)
+    if not halves:
+        raise NotFound(
+            "没有找到这笔业务，或者它不属于您。", "请核对业务流水号，或从“我的转移”进入。"
+        )
+    return joined(halves)
+
+
+def queue(area: str, role: str, today: date) -> list[CaseSummary]:
+    """Open cases that wait for a person of this role: a pure function of state and role.
+
+    Clerks: cases with a doubt, or late. Others look at the pages of their own work.
+    """
+    rows = Case.objects.of(area).filter(state="open").select_related("person")
+    if role == Role.CLERK:
+        rows = rows.filter(
+            ~Q(doubts="") | Q(clocks__met_on__isnull=True, clocks__due_on__lt=today)
+        ).distinct()
+    return summaries(area, list(rows.order_by("opened_at", "pk")[:200]))
+
+
+def all_cases(area: str, text: str = "", page: int = 1) -> Page:
+    """Cases of the agency, newest first; `text` is a case number or a name."""
+    rows = Case.objects.of(area)
+    if text.strip():
+        wanted = text.strip()
+        rows = rows.filter(Q(case_no__icontains=wanted) | Q(person__psn_name__contains=wanted))
+    total = rows.count()
+    pages = max(1, -(-total // PER_PAGE))
+    page = min(max(1, page), pages)
+    shown = rows.select_related("person").order_by("-opened_at", "-pk")
+    items = summaries(area, list(shown[(page - 1) * PER_PAGE : page * PER_PAGE]))
+    return Page(items=tuple(items), page=page, pages=pages, total=total)
+
+
+def case_for_clerk(area: str, case_no: str, half: str, today: date) -> CaseView:
+    """One half with everything a clerk compares. Raises `NotFound`."""
+    row = Case.objects.of(area).filter(case_no=case_no, half=half).first()
+    if row is None:
+        raise NotFound("本机构没有这笔业务。", "请核对业务流水号，或从列表进入。")
+    return case_view(area, row, today, citizen=False)
+
+
+def actions(area: str, case_no: str, half: str, actor: Actor) -> list[ActionView]:
+    """The moves this actor may make from the case page now.
+
+    Moves that belong to a batch or to a bank line are made on their own pages.
+    """
+    row = Case.objects.of(area).filter(case_no=case_no, half=half).first()
+    if row is None:
+        return []
+    return [
+        ActionView(event=move.event, label=move.label, warning=_warning(move.event, row))
+        for move in TRANSFER.allowed(half, row.record_leg, row.fund_leg, actor.role)
+        if not move.opens and move.event not in ON_OTHER_PAGES
+    ]
+
+
+ON_OTHER_PAGES = frozenset({"approve_payment", "match_money", "debit_seen", "payment_failed"})
+
+
+def _warning(event: str, row: Case) -> str:
+    if event == "issue_form":
+        return "出具后金额即冻结，参保人不能再用这个账户。"
+    if event == "write_record" and row.doubts:
+        return "本案有疑点，确认后按信息表写入年限。"
+    if event == "credit_account":
+        return "记入后本案资金办结。"
+    return ""
+
+
+def opened_since(area: str, since: datetime) -> int:
+    """How many cases were opened since a moment (the desk's first figure)."""
+    return Case.objects.of(area).filter(opened_at__gte=since).count()

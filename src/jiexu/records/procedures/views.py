@@ -1,0 +1,107 @@
+"""What pages see of a case: plain values, no rows."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import msgspec
+
+
+class ClockView(msgspec.Struct, frozen=True, kw_only=True):
+    """One clock of a case: `state` is running, late or met."""
+
+    leg: str  # "record" | "fund"
+    name: str
+    label: str
+    holder: str  # area code
+    holder_name: str
+    started_on: date
+    due_on: date
+    limit_workdays: int
+    provisional: bool
+    met_on: date | None
+    state: str
+    workdays_left: int | None
+
+
+class TimelineItem(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that happened, in words for people; `leg` is record, fund or case.
+
+    `place` orders entries of the same minute as a clean case goes through them.
+    """
+
+    at: datetime
+    leg: str
+    title: str
+    text: str
+    actor: str
+    ours: bool  # done by this half's agency, or told by the other side
+    place: int = 0
+
+
+class PaperView(msgspec.Struct, frozen=True, kw_only=True):
+    """A document of the case and whether it bears a seal that verifies."""
+
+    number: str
+    kind: str
+    title: str
+    issued_at: datetime
+    sealed: bool
+
+
+class ActionView(msgspec.Struct, frozen=True, kw_only=True):
+    """A move this actor may make now: `event` is sent back, `label` stands on the button."""
+
+    event: str
+    label: str
+    warning: str = ""
+    fields: tuple[str, ...] = ()
+
+
+class CaseSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """A case in a list or queue."""
+
+    agency: str
+    agency_name: str
+    case_no: str
+    half: str
+    half_label: str
+    psn_name: str
+    certno_masked: str
+    from_area: str
+    from_name: str
+    to_area: str
+    to_name: str
+    kind_label: str
+    state: str
+    state_label: str
+    tone: str  # "go" | "wait" | "stop" | "done": the colour of the state
+    record_label: str
+    fund_label: str
+    amount_fen: int | None
+    opened_at: datetime
+    promised_on: date | None
+    promised_provisional: bool
+    holder_label: str  # who has it now
+    late: bool
+    doubts: tuple[str, ...]
+    assigned_to: str
+    version: int
+
+
+class CaseView(CaseSummary, frozen=True, kw_only=True):
+    """Everything a case page shows. `money` are the stations of the balance, in order."""
+
+    record_leg: str
+    fund_leg: str
+    accepted_on: date | None
+    completed_at: datetime | None
+    money_sentence: str
+    steps_record: tuple[tuple[str, str], ...]  # (label, "done" | "now" | "todo")
+    steps_fund: tuple[tuple[str, str], ...]
+    clocks: tuple[ClockView, ...]
+    timeline: tuple[TimelineItem, ...]
+    papers: tuple[PaperView, ...]
+    refusals: tuple[tuple[str, str, str], ...]  # (text, repair, source)
+    remedies: str
+    comparison: tuple[tuple[str, str, str, bool], ...]  # (label, here, there, equal)

@@ -1,0 +1,105 @@
+"""Writes cases, clocks and the memory of commands. Imported by `work` alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from jiexu.core.base.errors import Conflict
+from jiexu.core.procedures.outcome import StartClock
+from jiexu.records.procedures.models import Case, Clock, Command
+from jiexu.records.rows import advance_rows, insert_rows
+
+ADVANCING = [
+    "state",
+    "record_leg",
+    "fund_leg",
+    "version",
+    "amount_fen",
+    "facts_sealed",
+    "facts_digest",
+    "doubts",
+    "accepted_on",
+    "promised_on",
+    "promised_provisional",
+    "completed_at",
+    "auto_event",
+    "auto_due_at",
+    "auto_attempts",
+    "chain_head",
+]
+
+
+def open_cases(cases: Sequence[Case]) -> None:
+    """Insert new halves; their primary keys are set on the rows."""
+    Case.objects.bulk_create(list(cases))
+
+
+def advance_cases(agency: str, cases: Sequence[Case]) -> None:
+    """Write the new states of locked cases.
+
+    Each row must still have the version before: `Conflict` if another writer came between, which
+    the locks prevent on PostgreSQL and the single writer on SQLite.
+    """
+    if advance_rows(agency, cases, ADVANCING) != len(cases):
+        raise Conflict("案件刚刚被别人办理过。", "请刷新后重试。", code="STALE")
+
+
+def start_clocks(agency: str, clocks: Sequence[tuple[Case, StartClock]]) -> None:
+    """Begin clocks; the same clock of a case begins once."""
+    insert_rows(
+        agency,
+        [
+            Clock(
+                agency_id=agency,
+                case=case,
+                leg=clock.leg,
+                name=clock.name,
+                holder=clock.holder,
+                started_on=clock.started_on,
+                limit_workdays=clock.limit_workdays,
+                due_on=clock.due_on,
+                provisional=clock.provisional,
+            )
+            for case, clock in clocks
+        ],
+    )
+
+
+def meet_clocks(agency: str, met: Sequence[tuple[Case, str, date]]) -> None:
+    """Mark clocks as met, grouped by name and day."""
+    groups: dict[tuple[str, date], list[int]] = {}
+    for case, name, day in met:
+        groups.setdefault((name, day), []).append(case.pk)
+    for (name, day), case_ids in groups.items():
+        Clock.objects.of(agency).filter(
+            case_id__in=case_ids, name=name, met_on__isnull=True
+        ).update(met_on=day)
+
+
+def mark_clock_told(agency: str, clock_id: int, at: datetime) -> None:
+    """Remember that everybody has been told of a late clock."""
+    Clock.objects.of(agency).filter(pk=clock_id).update(late_notified_at=at)
+
+
+def remember_commands(agency: str, rows: Sequence[tuple[str, str, str]], at: datetime) -> None:
+    """Keep `(key, digest, result)` of commands that were carried out."""
+    insert_rows(
+        agency,
+        [
+            Command(agency_id=agency, key=key, digest=digest, result=result, recorded_at=at)
+            for key, digest, result in rows
+        ],
+    )
+
+
+def postpone_auto(agency: str, case_id: int, due_at: datetime, attempts: int) -> None:
+    """Try an automatic move again later."""
+    Case.objects.of(agency).filter(pk=case_id).update(auto_due_at=due_at, auto_attempts=attempts)
+
+
+def stop_auto(agency: str, case_id: int, doubts: str) -> None:
+    """Stop trying by machine: a person must look, and sees why."""
+    Case.objects.of(agency).filter(pk=case_id).update(
+        auto_event="", auto_due_at=None, doubts=doubts
+    )

@@ -1,0 +1,114 @@
+"""Writes agencies, and the persons, relations and months an import brings. For `work` alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+import msgspec
+from django.db import connection
+
+from jiexu.records.registry.models import Agency, Contribution, Person, Relation
+
+
+class NewPerson(msgspec.Struct, frozen=True, kw_only=True):
+    """A person to be recorded, numbers sealed already."""
+
+    psn_no: str
+    psn_name: str
+    psn_cert_type: str
+    certno_sealed: bytes
+    certno_index: bytes
+    gend: str
+    brdy: date
+    phone_sealed: bytes | None
+
+
+class NewRelation(msgspec.Struct, frozen=True, kw_only=True):
+    """A status of a participation to be recorded."""
+
+    person_id: int
+    insutype: str
+    plan: str
+    status: str
+    valid_from: date
+    valid_to: date | None
+    emp_name: str
+
+
+class NewMonths(msgspec.Struct, frozen=True, kw_only=True):
+    """Insured months to be recorded, `yyyyMM`, both ends included."""
+
+    person_id: int
+    insutype: str
+    kind: str
+    begn_ym: str
+    end_ym: str
+    paid_area: str
+
+
+class BankDetails(msgspec.Struct, frozen=True, kw_only=True):
+    """Where transfer money arrives; all empty while it is not known."""
+
+    receipt_kind: str = ""
+    bank_name: str = ""
+    account_name: str = ""
+    account_sealed: bytes | None = None
+
+
+def insert_agency(
+    area: str, *, name: str, phone: str, hosted: bool, bank: BankDetails, opened_on: date
+) -> None:
+    """Insert an agency, hosted or partner."""
+    Agency.objects.create(
+        area=area,
+        name=name,
+        hosted=hosted,
+        phone=phone,
+        opened_on=opened_on,
+        **msgspec.structs.asdict(bank),
+    )
+
+
+def set_bank_details(area: str, bank: BankDetails) -> None:
+    """Write where transfer money of an agency arrives from now on."""
+    Agency.objects.filter(area=area).update(**msgspec.structs.asdict(bank))
+
+
+def lock_agency(area: str) -> None:
+    """Whoever else works on the agency as a whole waits until this transaction ends.
+
+    On SQLite the transaction itself is the only writer.
+    """
+    if connection.features.has_select_for_update:
+        Agency.objects.select_for_update().get(area=area)
+
+
+def add_persons(agency: str, persons: Sequence[NewPerson], now: datetime) -> None:
+    """Insert persons."""
+    Person.objects.bulk_create(
+        [
+            Person(agency_id=agency, recorded_at=now, **msgspec.structs.asdict(one))
+            for one in persons
+        ]
+    )
+
+
+def add_relations(agency: str, relations: Sequence[NewRelation], now: datetime) -> None:
+    """Insert statuses of participations."""
+    Relation.objects.bulk_create(
+        [
+            Relation(agency_id=agency, recorded_at=now, **msgspec.structs.asdict(one))
+            for one in relations
+        ]
+    )
+
+
+def add_months(agency: str, months: Sequence[NewMonths], now: datetime) -> None:
+    """Insert insured months that no transfer brought."""
+    Contribution.objects.bulk_create(
+        [
+            Contribution(agency_id=agency, recorded_at=now, **msgspec.structs.asdict(one))
+            for one in months
+        ]
+    )

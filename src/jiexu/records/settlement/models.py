@@ -1,0 +1,128 @@
+"""Payments to other agencies and what the bank says: orders, batches, statement lines."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from jiexu.records.isolation import AgencyManager, AgencyRow
+
+
+class Batch(AgencyRow):
+    """A payment batch. Prepared by one person, approved by another; then a file for the bank.
+
+    States: prepared, approved, filed, answered, rejected.
+    """
+
+    number = models.CharField(max_length=40)
+    state = models.CharField(max_length=12)
+    count = models.PositiveIntegerField()
+    total_fen = models.BigIntegerField()
+    prepared_by = models.CharField(max_length=60)
+    prepared_at = models.DateTimeField()
+    approved_by = models.CharField(max_length=60, blank=True)
+    approved_at = models.DateTimeField(null=True)
+    filed_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = AgencyManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "number"], name="batch_number_once"),
+            models.CheckConstraint(
+                condition=~models.Q(approved_by=models.F("prepared_by")), name="batch_four_eyes"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["prepared", "rejected"]) | ~models.Q(approved_by=""),
+                name="batch_pays_only_approved",
+            ),
+        ]
+
+
+class Order(AgencyRow):
+    """One payment to be made for a case. `reference` travels with the money and joins both sides.
+
+    States: waiting, in_batch, approved, accepted, failed, paid.
+    """
+
+    case_no = models.CharField(max_length=40)
+    reference = models.CharField(max_length=40)
+    amount_fen = models.BigIntegerField()
+    payee_area = models.CharField(max_length=6)
+    payee_name = models.CharField(max_length=100)
+    payee_bank = models.CharField(max_length=100)
+    payee_account_sealed = models.BinaryField()
+    state = models.CharField(max_length=12)
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, null=True, related_name="orders")
+    bank_answer = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField()
+
+    objects = AgencyManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "reference"], name="order_reference_once"),
+            models.CheckConstraint(
+                condition=models.Q(amount_fen__gt=0), name="order_amount_positive"
+            ),
+        ]
+        indexes = [models.Index(fields=["agency", "state"], name="order_by_state")]
+
+
+class StatementFile(AgencyRow):
+    """A file of the bank as it arrived, by its digest: read once."""
+
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=12)
+    digest = models.CharField(max_length=64)
+    data = models.BinaryField()
+    rows = models.PositiveIntegerField()
+    received_at = models.DateTimeField()
+
+    objects = AgencyManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "digest"], name="statement_file_once")
+        ]
+
+
+class StatementLine(AgencyRow):
+    """One line of a statement. States: waiting, matched, break (nobody knows what it is).
+
+    `line_key` is the bank's own number of the entry: the same entry in two files counts once.
+    """
+
+    file = models.ForeignKey(StatementFile, on_delete=models.PROTECT, related_name="lines")
+    line_key = models.CharField(max_length=60)
+    direction = models.CharField(max_length=6)
+    amount_fen = models.BigIntegerField()
+    booked_on = models.DateField()
+    counterparty = models.CharField(max_length=100)
+    remark = models.CharField(max_length=200)
+    state = models.CharField(max_length=12)
+    doubt = models.CharField(max_length=40, blank=True)
+    case_no = models.CharField(max_length=40, blank=True)
+    matched_by = models.CharField(max_length=60, blank=True)
+    matched_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = AgencyManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "line_key"], name="statement_line_once"),
+            models.CheckConstraint(
+                condition=models.Q(direction__in=["debit", "credit"]),
+                name="statement_line_direction",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(amount_fen__gt=0), name="statement_line_amount_positive"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="matched") | ~models.Q(case_no=""),
+                name="statement_line_matched_to_case",
+            ),
+        ]
+        indexes = [models.Index(fields=["agency", "state"], name="statement_line_by_state")]

@@ -1,0 +1,128 @@
+"""Reads of orders, batches and statement lines."""
+
+from __future__ import annotations
+
+from jiexu.core.base.errors import NotFound
+from jiexu.core.settlement.matching import DOUBTS
+from jiexu.records.access.sealing import vault
+from jiexu.records.access.vault import mask_bank
+from jiexu.records.procedures.models import Case
+from jiexu.records.procedures.queries import summaries
+from jiexu.records.settlement.models import Batch, Order, StatementLine
+from jiexu.records.settlement.views import BatchView, LineView, OrderView
+
+ORDER_LABELS = {
+    "waiting": "待制单",
+    "in_batch": "已制单，待复核",
+    "approved": "已批准，待银行",
+    "accepted": "银行已受理",
+    "failed": "银行退回",
+    "paid": "已付",
+}
+BATCH_LABELS = {
+    "prepared": "待复核",
+    "approved": "已批准",
+    "filed": "已送银行",
+    "answered": "银行已回盘",
+    "rejected": "已退回",
+}
+LINE_LABELS = {"waiting": "待匹配", "break": "待人工处理", "matched": "已匹配"}
+
+
+def orders_waiting(area: str) -> list[OrderView]:
+    """Payments that nobody has put into a batch yet, oldest first."""
+    return _orders(area, list(Order.objects.of(area).filter(state="waiting").order_by("pk")))
+
+
+def batches(area: str) -> list[BatchView]:
+    """Batches, newest first."""
+    rows = Batch.objects.of(area).order_by("-pk")[:100]
+    return [_batch(row) for row in rows]
+
+
+def batch(area: str, number: str) -> BatchView:
+    """One batch with its orders. Raises `NotFound`."""
+    row = Batch.objects.of(area).filter(number=number).first()
+    if row is None:
+        raise NotFound("没有这一批付款。", "请从付款列表进入。")
+    orders = _orders(area, list(Order.objects.of(area).filter(batch=row).order_by("pk")))
+    return _batch(row, tuple(orders))
+
+
+def lines(area: str, state: str) -> list[LineView]:
+    """Statement lines in a state, newest first; doubtful credits with the cases they may be for."""
+    rows = list(StatementLine.objects.of(area).filter(state=state).order_by("-pk")[:200])
+    return [_line(area, row) for row in rows]
+
+
+def _orders(area: str, rows: list[Order]) -> list[OrderView]:
+    names = {
+        case.case_no: case.person.psn_name
+        for case in Case.objects.of(area)
+        .filter(case_no__in=[row.case_no for row in rows], half="out")
+        .select_related("person")
+        if case.person
+    }
+    return [
+        OrderView(
+            id=row.pk,
+            case_no=row.case_no,
+            psn_name=names.get(row.case_no, ""),
+            amount_fen=row.amount_fen,
+            payee_name=row.payee_name,
+            payee_bank=row.payee_bank,
+            payee_account_masked=mask_bank(
+                vault().open(row.payee_account_sealed, context="order.account")
+            ),
+            state=row.state,
+            state_label=ORDER_LABELS.get(row.state, row.state),
+            bank_answer=row.bank_answer,
+            created_at=row.created_at,
+        )
+        for row in rows
+    ]
+
+
+def _batch(row: Batch, orders: tuple[OrderView, ...] = ()) -> BatchView:
+    return BatchView(
+        number=row.number,
+        state=row.state,
+        state_label=BATCH_LABELS.get(row.state, row.state),
+        count=row.count,
+        total_fen=row.total_fen,
+        prepared_by=row.prepared_by,
+        prepared_at=row.prepared_at,
+        approved_by=row.approved_by,
+        approved_at=row.approved_at,
+        version=row.version,
+        orders=orders,
+    )
+
+
+def _line(area: str, row: StatementLine) -> LineView:
+    candidates = ()
+    if row.state == "break":
+        half, legs = (
+            ("out", ["approved"])
+            if row.direction == "debit"
+            else ("in", ["waiting", "fixed", "in_transit"])
+        )
+        cases = Case.objects.of(area).filter(
+            half=half, fund_leg__in=legs, amount_fen=row.amount_fen
+        )
+        candidates = tuple(summaries(area, list(cases.select_related("person")[:5])))
+    return LineView(
+        id=row.pk,
+        booked_on=row.booked_on,
+        direction=row.direction,
+        amount_fen=row.amount_fen,
+        counterparty=row.counterparty,
+        remark=row.remark,
+        state=row.state,
+        state_label=LINE_LABELS.get(row.state, row.state),
+        doubt=row.doubt,
+        doubt_label=DOUBTS.get(row.doubt, row.doubt),
+        case_no=row.case_no,
+        version=row.version,
+        candidates=candidates,
+    )

@@ -1,0 +1,53 @@
+"""What finance pages see: plain values, no rows."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import msgspec
+
+from jiexu.records.procedures.views import CaseSummary
+
+
+class OrderView(msgspec.Struct, frozen=True, kw_only=True):
+    id: int
+    case_no: str
+    psn_name: str
+    amount_fen: int
+    payee_name: str
+    payee_bank: str
+    payee_account_masked: str
+    state: str
+    state_label: str
+    bank_answer: str
+    created_at: datetime
+
+
+class BatchView(msgspec.Struct, frozen=True, kw_only=True):
+    number: str
+    state: str
+    state_label: str
+    count: int
+    total_fen: int
+    prepared_by: str
+    prepared_at: datetime
+    approved_by: str
+    approved_at: datetime | None
+    version: int
+    orders: tuple[OrderView, ...] = ()
+
+
+class LineView(msgspec.Struct, frozen=True, kw_only=True):
+    id: int
+    booked_on: date
+    direction: str
+    amount_fen: int
+    counterparty: str
+    remark: str
+    state: str
+    state_label: str
+    doubt: str
+    doubt_label: str
+    case_no: str
+    version: int
+    candidates: tuple[CaseSummary, ...] = ()

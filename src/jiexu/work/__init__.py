@@ -1,0 +1,1 @@
+"""What we do: the unit of work, queues, intake, reconciliation. The only ring that writes."""

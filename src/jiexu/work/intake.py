@@ -1,0 +1,207 @@
+"""What people ask for, from any face: checked, turned into steps, made by the unit of work."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+
+from jiexu.core.base.actors import Actor
+from jiexu.core.base.areas import area as area_of
+from jiexu.core.base.areas import pooling_area
+from jiexu.core.base.codes.insutype import EMPLOYEE, RESIDENT
+from jiexu.core.base.decision import Decision
+from jiexu.core.base.errors import BadInput, Conflict, NotFound
+from jiexu.core.exchange.canonical import digest_hex
+from jiexu.core.exchange.sm3 import sm3_hex
+from jiexu.core.policy.questions.transfer import decide
+from jiexu.core.policy.questions.transfer.facts import FromFacts, ToFacts, TransferFacts
+from jiexu.core.procedures.case_number import day_of, make_case_no
+from jiexu.core.procedures.outcome import Step
+from jiexu.core.procedures.transfer.facts import Application
+from jiexu.core.procedures.transfer.table import TRANSFER
+from jiexu.records.access.models import User
+from jiexu.records.procedures.models import Case, Command
+from jiexu.records.registry.models import Agency
+from jiexu.records.registry.queries import cover_of_citizen
+from jiexu.work import payments, reconcile, unit_of_work
+from jiexu.work.ports import ports
+from jiexu.work.results import Result
+
+INSUTYPES = {EMPLOYEE, RESIDENT}
+_PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
+_MOST_TURNS = 20
+
+prepare_batch = payments.prepare_batch
+approve_batch = payments.approve_batch
+reject_batch = payments.reject_batch
+match_line = reconcile.match_by_hand
+
+
+def check_transfer(user: User | None, form: Mapping[str, str], today: date) -> Decision:
+    """What would happen: the policy question, answered with what this node knows of the person.
+
+    `form`: from_area, to_area, insutype, insutype_to. Nothing is written. Raises `BadInput`.
+    """
+    source, target, insutype, insutype_to = _read(form)
+    here = {cover.area: cover for cover in cover_of_citizen(user)} if user else {}
+    old, new = here.get(source), here.get(target)
+    return decide(
+        TransferFacts(
+            on=today,
+            from_=FromFacts(
+                area=source,
+                insutype=insutype,
+                status=old.status if old and old.insutype == insutype else "paused",
+                paused_on=old.valid_from
+                if old and old.insutype == insutype and old.status == "paused"
+                else None,
+                last_paid_month=old.last_month if old and old.insutype == insutype else None,
+                plan=old.plan if old and old.insutype == insutype else None,
+                balance=old.balance_yuan if old and old.insutype == insutype else None,
+            ),
+            to=ToFacts(
+                area=target,
+                insutype=insutype_to,
+                status=_to_status(user, new, insutype_to),
+                enrolled_on=new.valid_from if new and new.insutype == insutype_to else None,
+                first_paid_month=new.spells[-1][0]
+                if new and new.insutype == insutype_to and new.spells
+                else None,
+                plan=new.plan if new and new.insutype == insutype_to else None,
+                paid_this_month=new.last_month >= f"{today:%Y-%m}"
+                if new and new.insutype == insutype_to and new.last_month
+                else None,
+            ),
+        )
+    )
+
+
+def apply_for_transfer(
+    actor: Actor, form: Mapping[str, str], key: str, now: datetime, *, subject: bytes
+) -> Result:
+    """A citizen applies at the new place. `subject` is the blind index of their identity.
+
+    Raises `BadInput` for areas or schemes that cannot be, `NotFound` when this node does not host
+    the new place.
+    """
+    source, target, insutype, insutype_to = _read(form)
+    if source == target:
+        return Result(
+            ok=False,
+            code="SAME_POOLING_AREA",
+            text="转出地和转入地属于同一个统筹区，不需要转移，年限和个人账户照常使用。",
+            remedy="如只是换单位，请由新单位办理参保登记。",
+        )
+    if not Agency.objects.filter(area=target, hosted=True).exists():
+        raise NotFound(
+            f"{area_of(target).name}的经办机构不在本平台，不能在这里申请。",
+            "请在国家医保服务平台 App 的地方专区申请，或到转入地窗口办理。",
+            code="AGENCY_NOT_HERE",
+        )
+    if not Agency.objects.filter(area=source).exists():
+        raise NotFound(
+            f"{area_of(source).name}的经办机构还没有与本平台联通。",
+            "请到转出地开具参保凭证，再到转入地窗口办理。",
+            code="AGENCY_NOT_CONNECTED",
+        )
+    request = f"apply:{_plain(key)}"
+    case_no = _case_no_for(target, request, actor.ref, now)
+    step = Step(
+        case_no=case_no,
+        half="in",
+        event="apply",
+        actor=actor,
+        key=request,
+        payload=Application(
+            applied_on=day_of(case_no),
+            channel="online",
+            applicant="self",
+            insutype_out=insutype,
+            insutype_in=insutype_to,
+            trafout_admdvs=source,
+        ),
+        subject=subject,
+    )
+    return unit_of_work.apply(target, [step], now=now)[0]
+
+
+def act(
+    actor: Actor,
+    area: str,
+    case_no: str,
+    half: str,
+    event: str,
+    payload: Mapping[str, Any],
+    expected_version: int,
+    key: str,
+    now: datetime,
+) -> Result:
+    """A clerk makes a move that the table allows from the case page."""
+    move = TRANSFER.move(half, event)
+    if move is None or move.opens:
+        return Result(
+            ok=False,
+            case_no=case_no,
+            code="NO_SUCH_MOVE",
+            text="本业务没有这一步。",
+            remedy="请刷新页面后重新选择。",
+        )
+    step = Step(
+        case_no=case_no,
+        half=half,
+        event=event,
+        actor=actor,
+        key=f"act:{key}",
+        expected_version=expected_version,
+    )
+    return unit_of_work.apply(area, [step], now=now)[0]
+
+
+def _plain(key: str) -> str:
+    """The key of a form as it is kept, whatever was sent; none at all is a new one."""
+    if not key:
+        return f"{ports().serials():08d}"
+    return key if _PLAIN_KEY.fullmatch(key) else sm3_hex(key.encode())
+
+
+def _case_no_for(area: str, request: str, applicant: str, now: datetime) -> str:
+    """A repeated form gets the number it got before, even on the next day; a new one a free number.
+
+    The serial follows from the request and who makes it, so that two workers give the same number
+    and a story the same one on every machine.
+    """
+    before = Command.objects.of(area).filter(key=request).values_list("result", flat=True).first()
+    if before is not None:
+        return msgspec.json.decode(before, type=Result).case_no
+    for turn in range(_MOST_TURNS):
+        serial = int(digest_hex([request, applicant, turn])[:16], 16)
+        number = make_case_no(area, now.date(), serial)
+        if not Case.objects.of(area).filter(case_no=number).exists():
+            return number
+    raise Conflict("今天的业务流水号几乎用完。", "请稍后再提交。", code="NO_NUMBER")
+
+
+def _read(form: Mapping[str, str]) -> tuple[str, str, str, str]:
+    source = pooling_area(form.get("from_area", ""), path="from_area").code
+    target = pooling_area(form.get("to_area", ""), path="to_area").code
+    insutype = form.get("insutype") or EMPLOYEE
+    insutype_to = form.get("insutype_to") or insutype
+    for value in (insutype, insutype_to):
+        if value not in INSUTYPES:
+            raise BadInput(
+                "只有职工医保和居民医保可以转移。",
+                "请选择“职工基本医疗保险”或“城乡居民基本医疗保险”。",
+                path="insutype",
+                code="BAD_INSUTYPE",
+            )
+    return source, target, insutype, insutype_to
+
+
+def _to_status(user: User | None, cover: Any, insutype: str) -> str:
+    if user is None or (cover is None):
+        return "normal" if user is None else "none"
+    return cover.status if cover.insutype == insutype and cover.status != "terminated" else "none"

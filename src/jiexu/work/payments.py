@@ -1,0 +1,304 @@
+"""Payment batches: prepared by one person, approved by another, filed to the bank, answered by it.
+
+Approval commits the reservations of all cases in the batch together with the batch itself: all or
+nothing. Only an approved batch becomes a file, and writing the file twice gives the same file.
+The number of a batch follows from the request's key: asked for twice, it is prepared once.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from jiexu.core.base.actors import SYSTEM, Actor, Role
+from jiexu.core.base.money import yuan_for_people
+from jiexu.core.exchange.sm3 import sm3_hex
+from jiexu.core.procedures.outcome import Step
+from jiexu.core.procedures.transfer.facts import BankRefusal
+from jiexu.records.access.sealing import vault
+from jiexu.records.audit.write import append_act
+from jiexu.records.isolation import acting_for, writing
+from jiexu.records.registry.models import Agency
+from jiexu.records.settlement.models import Batch, Order
+from jiexu.work import unit_of_work
+from jiexu.work.apart import apart
+from jiexu.work.ports import BankFile, PaymentLine, ports
+from jiexu.work.refusals import not_here
+from jiexu.work.results import Result
+
+log = logging.getLogger(__name__)
+
+MOST_ROWS = 1000
+_TRIES = 3
+_STALE = ("您打开页面之后，这一批已被处理，您的操作没有生效。", "请刷新页面查看状态。")
+
+
+def prepare_batch(
+    actor: Actor, area: str, order_ids: Sequence[int], key: str, now: datetime
+) -> Result:
+    """Put waiting orders into a new batch. The actor becomes its preparer."""
+    if refusal := not_here(actor, area):
+        return refusal
+    if actor.role != Role.FINANCE_PREPARER:
+        return _no("NOT_YOUR_MOVE", "制单由财务经办办理。", "请由财务经办人员登录后制单。")
+    if not 0 < len(set(order_ids)) <= MOST_ROWS:
+        return _no(
+            "NOTHING_CHOSEN", f"请选择 1 至 {MOST_ROWS} 笔待付款。", "勾选要付款的行后再制单。"
+        )
+    number = f"PL{area}{now:%y%m%d}{sm3_hex(key.encode())[:8].upper()}"
+    return _in_turn(lambda: _prepare(actor, area, order_ids, number, now))
+
+
+def _in_turn(act: Callable[[], Result]) -> Result:
+    """Two acts of an agency at one moment: one of them looks again, and finds the other done."""
+    for _ in range(_TRIES):
+        try:
+            return act()
+        except IntegrityError as error:
+            log.info("two acts at one moment: %s", error)
+    return _no("CONFLICT", "同一时间有人在办理付款，本次没有办理。", "请刷新页面查看最新状态。")
+
+
+def _prepare(
+    actor: Actor, area: str, order_ids: Sequence[int], number: str, now: datetime
+) -> Result:
+    with acting_for(area), writing(), transaction.atomic():
+        known = Batch.objects.of(area).filter(number=number).first()
+        if known is not None:
+            return _prepared_before(known, actor, set(order_ids))
+        orders = list(Order.objects.of(area).filter(pk__in=set(order_ids), state="waiting"))
+        if len(orders) != len(set(order_ids)):
+            return _no(
+                "STALE", "有的款项已被他人制单或已付款，本次没有制单。", "请刷新页面后重新选择。"
+            )
+        batch = Batch.objects.create(
+            agency_id=area,
+            number=number,
+            state="prepared",
+            count=len(orders),
+            total_fen=sum(order.amount_fen for order in orders),
+            prepared_by=actor.ref,
+            prepared_at=now,
+        )
+        taken = (
+            Order.objects.of(area)
+            .filter(pk__in=[order.pk for order in orders], state="waiting")
+            .update(state="in_batch", batch=batch)
+        )
+        if taken != len(orders):
+            transaction.set_rollback(True)
+            return _no("STALE", "有的款项刚被他人制单，本次没有制单。", "请刷新页面后重新选择。")
+        append_act(
+            area,
+            at=now,
+            actor=actor,
+            action="payment.prepare",
+            content={
+                "batch": number,
+                "count": batch.count,
+                "total_fen": batch.total_fen,
+                "cases": sorted(order.case_no for order in orders),
+            },
+        )
+    return Result(ok=True, case_no=number, version=1)
+
+
+def _prepared_before(batch: Batch, actor: Actor, order_ids: set[int]) -> Result:
+    orders = Order.objects.of(batch.agency_id).filter(batch=batch)
+    if batch.prepared_by == actor.ref and set(orders.values_list("pk", flat=True)) == order_ids:
+        return Result(ok=True, case_no=batch.number, version=batch.version, repeated=True)
+    return _no(
+        "KEY_REUSED",
+        "同一个请求编号已用于另一批付款，本次没有制单。",
+        "请刷新页面后重新选择。",
+    )
+
+
+def approve_batch(
+    actor: Actor, area: str, number: str, version: int, key: str, now: datetime
+) -> Result:
+    """The second person approves the whole batch; the money of all its cases is in transit."""
+    if refusal := not_here(actor, area):
+        return refusal
+    if actor.role != Role.FINANCE_APPROVER:
+        return _no("NOT_YOUR_MOVE", "付款由财务复核批准。", "请由财务复核人员登录后批准。")
+    with acting_for(area):
+        batch = Batch.objects.of(area).filter(number=number).first()
+        if batch is not None and batch.approved_by == actor.ref and version < batch.version:
+            # The same person pressed twice: the first time counts.
+            return Result(ok=True, case_no=number, version=batch.version, repeated=True)
+        refusal = _not_approvable(batch, actor, version)
+        if refusal is not None:
+            return refusal
+        orders = list(Order.objects.of(area).filter(batch=batch))
+        if len(orders) != batch.count:
+            # Sent back between the two readings: without its orders nothing would look again.
+            return _no("STALE", *_STALE)
+    steps = [
+        Step(
+            case_no=order.case_no,
+            half="out",
+            event="approve_payment",
+            actor=actor,
+            key=f"approve:{number}:{order.case_no}",
+        )
+        for order in orders
+    ]
+
+    def mark(results: object) -> None:
+        changed = (
+            Batch.objects.of(area)
+            .filter(pk=batch.pk, state="prepared", version=version)
+            .update(
+                state="approved",
+                approved_by=actor.ref,
+                approved_at=now,
+                version=F("version") + 1,
+            )
+        )
+        if changed != 1:
+            raise unit_of_work.Stale("这一批刚被他人处理过。", "请刷新页面查看最新状态。")
+        append_act(
+            area,
+            at=now,
+            actor=actor,
+            action="payment.approve",
+            content={"batch": number, "total_fen": batch.total_fen, "count": batch.count},
+        )
+
+    results = unit_of_work.apply(area, steps, now=now, also=mark, together=True)
+    for result in results:
+        if not result.ok:
+            return result
+    return Result(ok=True, case_no=number, version=version + 1)
+
+
+def reject_batch(
+    actor: Actor, area: str, number: str, version: int, key: str, now: datetime
+) -> Result:
+    """The second person sends the batch back: its orders wait again."""
+    if refusal := not_here(actor, area):
+        return refusal
+    if actor.role != Role.FINANCE_APPROVER:
+        return _no("NOT_YOUR_MOVE", "退回由财务复核办理。", "请由财务复核人员登录后退回。")
+    return _in_turn(lambda: _reject(actor, area, number, version, now))
+
+
+def _reject(actor: Actor, area: str, number: str, version: int, now: datetime) -> Result:
+    with acting_for(area), writing(), transaction.atomic():
+        batch = Batch.objects.of(area).filter(number=number).first()
+        refusal = _not_approvable(batch, actor, version)
+        if refusal is not None:
+            return refusal
+        changed = (
+            Batch.objects.of(area)
+            .filter(pk=batch.pk, state="prepared", version=version)
+            .update(state="rejected", version=F("version") + 1)
+        )
+        if changed != 1:
+            return _no("STALE", *_STALE)
+        Order.objects.of(area).filter(batch=batch).update(state="waiting", batch=None)
+        append_act(area, at=now, actor=actor, action="payment.reject", content={"batch": number})
+    return Result(ok=True, case_no=number, version=version + 1)
+
+
+def file_approved(now: datetime) -> int:
+    """Write the files of approved batches for the bank; returns how many were written."""
+    filed = 0
+    waiting = Batch.objects.across_node().filter(state="approved").values_list("agency_id", "pk")
+    for area, pk in sorted(waiting):
+        # One bad batch does not hold up the others.
+        with apart(f"filing batch {pk} of {area}"):
+            filed += _file(area, pk, now)
+    return filed
+
+
+def _file(area: str, pk: int, now: datetime) -> int:
+    with acting_for(area):
+        batch = Batch.objects.of(area).get(pk=pk)
+        account = Agency.objects.get(area=area).account_sealed
+        lines = tuple(
+            PaymentLine(
+                row=row,
+                amount_fen=order.amount_fen,
+                payee_name=order.payee_name,
+                payee_bank=order.payee_bank,
+                payee_account=vault().open(order.payee_account_sealed, context="order.account"),
+                remark=order.reference,
+            )
+            for row, order in enumerate(
+                Order.objects.of(area).filter(batch=batch).order_by("pk"), start=1
+            )
+        )
+        payer = vault().open(account, context="agency.account")
+    ports().bank.write_batch(area, batch.number, payer, lines)
+    with acting_for(area), writing():
+        return int(
+            Batch.objects.of(area)
+            .filter(pk=pk, state="approved")
+            .update(state="filed", filed_at=now, version=F("version") + 1)
+        )
+
+
+def take_results(area: str, file: BankFile, now: datetime) -> bool:
+    """The bank's answer to a batch: refused rows go back to their cases, the others wait for the
+    statement. The bank's word alone moves no money in our books: only the statement does.
+
+    A row counts only for a payment of this very batch. False: something stood in the way for the
+    moment, and the file has to be read again.
+    """
+    with acting_for(area):
+        orders = Order.objects.of(area).filter(batch__number=file.batch_no)
+        paid_here = set(orders.values_list("reference", flat=True))
+    for line in file.results:
+        if line.remark not in paid_here:
+            log.warning("%s: row %s of %s is no payment of it", area, line.row, file.batch_no)
+    steps = [
+        Step(
+            case_no=line.remark,
+            half="out",
+            event="payment_failed",
+            actor=SYSTEM,
+            key=f"bank-refused:{file.batch_no}:{line.row}",
+            payload=BankRefusal(text=line.text),
+        )
+        for line in file.results
+        if not line.accepted and line.remark in paid_here
+    ]
+    results = unit_of_work.apply(area, steps, now=now)
+    for result in results:
+        if not result.ok:
+            log.warning("%s: %s not marked as refused: %s", area, result.case_no, result.text)
+    if any(result.later for result in results):
+        return False
+    with acting_for(area), writing():
+        accepted = [line.remark for line in file.results if line.accepted]
+        Order.objects.of(area).filter(
+            reference__in=accepted, batch__number=file.batch_no, state="approved"
+        ).update(state="accepted")
+        Batch.objects.of(area).filter(number=file.batch_no, state__in=["approved", "filed"]).update(
+            state="answered", answered_at=now, version=F("version") + 1
+        )
+    return True
+
+
+def _not_approvable(batch: Batch | None, actor: Actor, version: int) -> Result | None:
+    if batch is None:
+        return _no("NOT_FOUND", "没有这一批付款。", "请从付款列表进入。")
+    if batch.version != version or batch.state != "prepared":
+        return _no("STALE", *_STALE)
+    if batch.prepared_by == actor.ref:
+        return _no(
+            "FOUR_EYES",
+            f"这一批（{yuan_for_people(batch.total_fen)} 元）由您制单，不能由您复核。",
+            "请由另一位财务复核人员办理。",
+        )
+    return None
+
+
+def _no(code: str, text: str, remedy: str) -> Result:
+    return Result(ok=False, code=code, text=text, remedy=remedy)

@@ -1,0 +1,155 @@
+"""What the work needs from outside, as Protocols that adapters fulfil.
+
+`config/wiring.py` is the only place that joins them; the work asks `ports()` and never knows who
+answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+from jiexu.core.base.money import Fen
+
+
+class KeyPairLike(Protocol):
+    """`private` 32 bytes, `public` 65 bytes (04‖X‖Y)."""
+
+    @property
+    def private(self) -> bytes: ...
+    @property
+    def public(self) -> bytes: ...
+
+
+class Signer(Protocol):
+    """SM2 with SM3; signatures are 64 bytes r‖s. A cipher machine fits behind this."""
+
+    name: str
+
+    def generate(self) -> KeyPairLike: ...
+    def sign(self, private: bytes, message: bytes) -> bytes: ...
+    def verify(self, public: bytes, message: bytes, signature: bytes) -> bool: ...
+
+
+class Channel(Protocol):
+    """Carries envelopes to one or more agencies, at least once.
+
+    `deliver` returns when the other side has the bytes safely, else raises `ChannelDown` (try
+    again later) or `EnvelopeRefused` (trying again changes nothing).
+    `collect` yields what has come by a channel that must be asked; `done` says it is safe here.
+    """
+
+    def deliver(self, receiver: str, sender: str, seq: int, data: bytes) -> None: ...
+    def collect(self, receiver: str) -> Iterable[tuple[str, bytes]]: ...
+    def done(self, receiver: str, name: str, *, refused: str = "") -> None: ...
+
+
+class ChannelDown(Exception):
+    """The other side could not be reached; the envelope is tried again later."""
+
+
+class EnvelopeRefused(Exception):
+    """The other side will never take this envelope; its text says why, in words for people."""
+
+
+class PaymentLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of a payment batch file. `remark` carries the case number with the money."""
+
+    row: int
+    amount_fen: Fen
+    payee_name: str
+    payee_bank: str
+    payee_account: str
+    remark: str
+
+
+class ResultLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of the bank's answer (回盘): `text` is the bank's word where it refused."""
+
+    row: int
+    remark: str
+    amount_fen: Fen
+    accepted: bool
+    text: str
+
+
+class StatementEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry of a statement: `entry_no` is the bank's own number, used once."""
+
+    entry_no: str
+    direction: str
+    amount_fen: Fen
+    booked_on: date
+    counterparty: str
+    remark: str
+
+
+class BankFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A file of the bank: `kind` result (with `batch_no`) or statement (of `account`).
+
+    `error` says in words why a file could not be read; nothing of it is used then.
+    """
+
+    name: str
+    data: bytes
+    kind: str
+    batch_no: str = ""
+    account: str = ""
+    results: tuple[ResultLine, ...] = ()
+    entries: tuple[StatementEntry, ...] = ()
+    error: str = ""
+
+
+class Bank(Protocol):
+    """Payment files out, result and statement files in. Writing a batch twice is the same file."""
+
+    def write_batch(
+        self, area: str, batch_no: str, payer_account: str, lines: tuple[PaymentLine, ...]
+    ) -> Path: ...
+    def incoming(self, area: str) -> Iterable[BankFile]: ...
+    def done(self, area: str, name: str, *, refused: str = "") -> None: ...
+
+
+class Clock(Protocol):
+    def __call__(self) -> datetime: ...
+
+
+class Serials(Protocol):
+    def __call__(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports:
+    """Everything from outside, joined once at start."""
+
+    clock: Clock
+    serials: Serials
+    signer: Signer
+    loopback: Channel
+    far: Channel
+    bank: Bank
+
+
+_installed: Ports | None = None
+
+
+def install(wired: Ports) -> None:
+    """Called by the wiring, once per process; a test may install its own fair clock."""
+    global _installed  # noqa: PLW0603  (one process, one wiring)
+    _installed = wired
+
+
+def ports() -> Ports:
+    if _installed is None:
+        raise RuntimeError("ports are not wired: config.wiring.wire() has not run")
+    return _installed
+
+
+def clock() -> datetime:
+    """Now, in Asia/Shanghai: the day of this value is the business day."""
+    return ports().clock()

@@ -1,0 +1,271 @@
+"""What the bank says against what we know: statements in, lines matched, doubts left for people.
+
+Every received line is booked as 暂收款 when it is taken in, so the books agree with the bank even
+before anybody knows whose money it is. Matching moves it to its case.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from jiexu.core.base.actors import SYSTEM, Actor, Role
+from jiexu.core.base.errors import Conflict, JiexuError
+from jiexu.core.exchange.sm3 import sm3_hex
+from jiexu.core.ledger.postings import received
+from jiexu.core.procedures.case_number import find_case_no
+from jiexu.core.procedures.outcome import Step
+from jiexu.core.procedures.transfer.facts import BankLine
+from jiexu.core.settlement.matching import Expected, Line, match_line
+from jiexu.records.access.sealing import vault
+from jiexu.records.isolation import acting_for, writing
+from jiexu.records.ledger import write as ledger
+from jiexu.records.procedures.models import Case
+from jiexu.records.registry.models import Agency
+from jiexu.records.settlement.models import StatementFile, StatementLine
+from jiexu.work import payments, unit_of_work
+from jiexu.work.apart import apart
+from jiexu.work.ports import BankFile, StatementEntry, ports
+from jiexu.work.refusals import not_here
+from jiexu.work.results import Result
+
+log = logging.getLogger(__name__)
+
+_TRIES = 3
+
+
+def take_bank_files(now: datetime) -> int:
+    """Read every file the banks have put down; returns how many were taken in."""
+    taken = 0
+    for area in Agency.objects.filter(hosted=True).values_list("area", flat=True):
+        for file in ports().bank.incoming(area):
+            if file.error:
+                log.warning("bank file %s of %s refused: %s", file.name, area, file.error)
+                ports().bank.done(area, file.name, refused=file.error)
+                continue
+            if file.kind == "statement" and file.account != _own_account(area):
+                words = "对账单的账号不是本机构的账户，可能放错了目录，没有采用。"
+                log.warning("bank file %s of %s refused: %s", file.name, area, words)
+                ports().bank.done(area, file.name, refused=words)
+                continue
+            with apart(f"taking bank file {file.name} of {area}"):
+                taken += _take_file(area, file, now)
+    return taken
+
+
+def _take_file(area: str, file: BankFile, now: datetime) -> bool:
+    """Take one file in. False: it stays where it is to be read again, or it is refused."""
+    try:
+        if not _take_statement(area, file, now):
+            return False
+    except JiexuError as error:
+        log.warning("bank file %s of %s refused: %s", file.name, area, error)
+        ports().bank.done(area, file.name, refused=str(error))
+        return False
+    if file.kind == "result" and not payments.take_results(area, file, now):
+        return False
+    match_waiting(area, now)
+    ports().bank.done(area, file.name)
+    return True
+
+
+def match_due(now: datetime) -> int:
+    """Match the lines that came too early for their case, or met a conflict; how many fitted."""
+    waiting = StatementLine.objects.across_node().filter(state="waiting")
+    matched = 0
+    for area in sorted(waiting.values_list("agency_id", flat=True).distinct()):
+        with apart(f"matching bank lines of {area}"):
+            matched += match_waiting(area, now, states=("waiting",))
+    return matched
+
+
+def _own_account(area: str) -> str:
+    sealed = Agency.objects.get(area=area).account_sealed
+    return vault().open(sealed, context="agency.account") if sealed else ""
+
+
+def _take_statement(area: str, file: BankFile, now: datetime) -> bool:
+    """Keep the file and its new lines, and book what came in, in one commit.
+
+    The same file, or the same entry in another file, changes nothing. Raises `Conflict`
+    ENTRY_DIFFERS for an entry that says something else than before. False: another worker is
+    taking in the same entries just now.
+    """
+    for _ in range(_TRIES):
+        try:
+            with acting_for(area), writing(), transaction.atomic():
+                _write_statement(area, file, now)
+            return True
+        except IntegrityError as error:
+            log.info("bank file %s of %s: another worker was there: %s", file.name, area, error)
+    return False
+
+
+def _write_statement(area: str, file: BankFile, now: datetime) -> None:
+    digest = sm3_hex(file.data)
+    if StatementFile.objects.of(area).filter(digest=digest).exists():
+        return
+    row = StatementFile.objects.create(
+        agency_id=area,
+        name=file.name,
+        kind=file.kind,
+        digest=digest,
+        data=vault().seal(file.data.decode(), context="bank.file"),
+        rows=len(file.entries) or len(file.results),
+        received_at=now,
+    )
+    new = _new_entries(area, file)
+    StatementLine.objects.bulk_create(
+        [
+            StatementLine(
+                agency_id=area,
+                file=row,
+                line_key=entry.entry_no,
+                direction=entry.direction,
+                amount_fen=entry.amount_fen,
+                booked_on=entry.booked_on,
+                counterparty=entry.counterparty,
+                remark=entry.remark,
+                state="waiting",
+            )
+            for entry in new
+        ]
+    )
+    came = [entry for entry in new if entry.direction == "credit"]
+    ledger.post(
+        area,
+        [received(entry.entry_no, entry.amount_fen) for entry in came],
+        business_date=now.date(),
+        now=now,
+    )
+
+
+def _new_entries(area: str, file: BankFile) -> list[StatementEntry]:
+    """The entries that are not here yet; `Conflict` for a number with another meaning."""
+    numbers = [entry.entry_no for entry in file.entries]
+    known = {
+        line.line_key: (line.direction, line.amount_fen, line.booked_on)
+        for line in StatementLine.objects.of(area).filter(line_key__in=numbers)
+    }
+    for entry in file.entries:
+        said = (entry.direction, entry.amount_fen, entry.booked_on)
+        if known.get(entry.entry_no, said) != said:
+            raise Conflict(
+                f"流水号 {entry.entry_no} 以前出现过，但借贷、金额或日期不同，整个文件没有采用。",
+                "请与银行核对这条流水，由银行更正后重新提供对账单。",
+                code="ENTRY_DIFFERS",
+            )
+    return [entry for entry in file.entries if entry.entry_no not in known]
+
+
+def match_waiting(area: str, now: datetime, states: Sequence[str] = ("waiting", "break")) -> int:
+    """Match the lines in these states; the doubtful ones become breaks with their doubt named.
+
+    A line that is certain but comes before its case can take it goes on waiting. Returns how many
+    were matched.
+    """
+    with acting_for(area):
+        lines = list(StatementLine.objects.of(area).filter(state__in=states))
+        numbers = {number for line in lines if (number := find_case_no(line.remark))}
+        found = list(Case.objects.of(area).filter(case_no__in=numbers))
+        early = {(case.case_no, case.half) for case in found if case.record_leg == "checking"}
+        cases = {
+            (case.case_no, case.half): Expected(
+                half=case.half, fund_leg=case.fund_leg, amount_fen=case.amount_fen
+            )
+            for case in found
+        }
+    certain: list[tuple[StatementLine, str]] = []
+    for line in lines:
+        match = match_line(
+            Line(direction=line.direction, amount_fen=line.amount_fen, remark=line.remark), cases
+        )
+        if match.doubt:
+            _leave_for_people(area, line, match.doubt, match.case_no)
+        else:
+            half = "out" if line.direction == "debit" else "in"
+            if (match.case_no, half) in early:
+                continue
+            certain.append((line, match.case_no))
+            # A second line for the same case is a doubt, not another match.
+            had = cases[match.case_no, half]
+            cases[match.case_no, half] = Expected(
+                half=half,
+                fund_leg="paid" if half == "out" else "arrived",
+                amount_fen=had.amount_fen,
+            )
+    steps = [_step(line, case_no, SYSTEM) for line, case_no in certain]
+    results = unit_of_work.apply(area, steps, now=now) if steps else []
+    for (line, case_no), result in zip(certain, results, strict=True):
+        if not result.ok and not result.later:
+            _leave_for_people(area, line, result.code, case_no)
+    return sum(result.ok for result in results)
+
+
+def match_by_hand(
+    actor: Actor,
+    area: str,
+    line_id: int,
+    case_no: str,
+    version: int,
+    key: str,
+    now: datetime,
+) -> Result:
+    """A finance clerk says whose money a line is. The same rules hold as for the machine."""
+    if refusal := not_here(actor, area):
+        return refusal
+    if actor.role != Role.FINANCE_PREPARER:
+        return Result(
+            ok=False,
+            code="NOT_YOUR_MOVE",
+            text="匹配到账由财务经办办理。",
+            remedy="请由财务经办人员登录后匹配。",
+        )
+    with acting_for(area):
+        line = StatementLine.objects.of(area).filter(pk=line_id).first()
+    if line is None:
+        return Result(ok=False, code="NOT_FOUND", text="没有这条流水。", remedy="请从列表进入。")
+    if line.version != version or line.state == "matched":
+        return Result(
+            ok=False,
+            code="STALE",
+            text="这条流水刚被他人处理过，您的操作没有生效。",
+            remedy="请刷新页面查看最新状态。",
+        )
+    return unit_of_work.apply(area, [_step(line, case_no, actor)], now=now)[0]
+
+
+def _step(line: StatementLine, case_no: str, actor: Actor) -> Step:
+    out = line.direction == "debit"
+    return Step(
+        case_no=case_no,
+        half="out" if out else "in",
+        event="debit_seen" if out else "match_money",
+        actor=actor,
+        key=f"line:{line.line_key}",
+        payload=BankLine(
+            line_id=line.pk,
+            line_key=line.line_key,
+            amount_fen=line.amount_fen,
+            booked_on=line.booked_on,
+        ),
+    )
+
+
+def _leave_for_people(area: str, line: StatementLine, doubt: str, case_no: str) -> None:
+    if line.state == "break" and line.doubt == doubt:
+        return
+    with acting_for(area), writing():
+        StatementLine.objects.of(area).filter(pk=line.pk, state__in=["waiting", "break"]).update(
+            state="break", doubt=doubt, case_no=case_no, version=F("version") + 1
+        )
+
+
+def waiting_lines(area: str) -> Sequence[StatementLine]:
+    """Lines nobody has placed yet."""
+    with acting_for(area):
+        return list(StatementLine.objects.of(area).exclude(state="matched"))

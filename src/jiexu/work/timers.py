@@ -1,0 +1,106 @@
+"""Moves that start by themselves: `auto` moves of cases, and clocks that have run out.
+
+Each runs in a transaction of its own; a case that fails again and again stops and waits for a
+person, with the doubt named.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from jiexu.core.base.actors import SYSTEM, timer
+from jiexu.core.procedures.outcome import Step
+from jiexu.records.isolation import acting_for, writing
+from jiexu.records.procedures import write as procedures
+from jiexu.records.procedures.models import Case, Clock
+from jiexu.work import unit_of_work
+from jiexu.work.apart import apart
+from jiexu.work.results import Result
+
+PER_BATCH = 200
+MOST_ATTEMPTS = 8
+_LONGEST_PAUSE_SECONDS = 600
+
+
+def run_autos(now: datetime) -> int:
+    """Make all automatic moves that are due; returns how many were made."""
+    due: dict[str, list[Case]] = defaultdict(list)
+    rows = (
+        Case.objects.across_node()
+        .exclude(auto_event="")
+        .filter(auto_due_at__lte=now)
+        .order_by("auto_due_at", "pk")
+    )
+    for row in rows[:PER_BATCH]:
+        due[row.agency_id].append(row)
+    made = 0
+    for area, cases in due.items():
+        with apart(f"automatic moves of {area}"):
+            made += _run_for(area, cases, now)
+    return made
+
+
+def _run_for(area: str, cases: Sequence[Case], now: datetime) -> int:
+    steps = [
+        Step(
+            case_no=case.case_no,
+            half=case.half,
+            event=case.auto_event,
+            actor=SYSTEM,
+            key=f"auto:{case.half}:{case.case_no}:{case.version}:{case.auto_event}",
+            expected_version=case.version,
+        )
+        for case in cases
+    ]
+    results = unit_of_work.apply(area, steps, now=now)
+    for case, result in zip(cases, results, strict=True):
+        if not result.ok:
+            _not_made(area, case, result, now)
+    return sum(result.ok for result in results)
+
+
+def tell_late_clocks(now: datetime) -> int:
+    """Clocks past their due day: the case says so, once per clock. Returns how many."""
+    late = list(
+        Clock.objects.across_node()
+        .filter(met_on__isnull=True, due_on__lt=now.date(), late_notified_at__isnull=True)
+        .select_related("case")
+        .order_by("pk")[:PER_BATCH]
+    )
+    told = 0
+    for clock in late:
+        step = Step(
+            case_no=clock.case.case_no,
+            half=clock.case.half,
+            event="clock_late",
+            actor=timer(clock.name),
+            key=f"late:{clock.case.half}:{clock.case.case_no}:{clock.name}",
+            payload=clock.due_on,
+        )
+
+        def mark(results: Mapping[int, Result], clock: Clock = clock) -> None:
+            if not results[0].later:
+                procedures.mark_clock_told(clock.agency_id, clock.pk, now)
+
+        with apart(f"late clock of {step.case_no}"):
+            told += unit_of_work.apply(clock.agency_id, [step], now=now, also=mark)[0].ok
+    return told
+
+
+def _not_made(area: str, case: Case, result: Result, now: datetime) -> None:
+    """Try again later, or stop and let a person look."""
+    with acting_for(area), writing():
+        fresh = (
+            Case.objects.of(area).filter(pk=case.pk).values("version", "auto_event", "doubts").get()
+        )
+        if fresh["version"] != case.version or fresh["auto_event"] != case.auto_event:
+            return  # somebody else has moved the case meanwhile
+        attempts = case.auto_attempts + 1
+        if result.later and attempts < MOST_ATTEMPTS:
+            pause = min(2**attempts, _LONGEST_PAUSE_SECONDS)
+            procedures.postpone_auto(area, case.pk, now + timedelta(seconds=pause), attempts)
+        else:
+            doubts = " ".join(dict.fromkeys([*fresh["doubts"].split(), "AUTO_REFUSED"]))
+            procedures.stop_auto(area, case.pk, doubts)

@@ -1,0 +1,293 @@
+"""The one writer: `apply` takes many independent steps of one agency and commits them together.
+
+Facts are loaded set-wise, each case is decided by the pure core, and states, ledger, outbox,
+documents, notices and audit are written in one commit. A refused step writes nothing; a step that
+breaks a law of the database, or cannot be written at all, is found by halving the batch, and falls
+out alone.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+
+import msgspec
+from django.db import connection, transaction
+
+from jiexu.core.base.actors import Role
+from jiexu.core.base.errors import Conflict, JiexuError
+from jiexu.core.exchange.canonical import digest_hex
+from jiexu.core.procedures.machine import NEW, Move, Table
+from jiexu.core.procedures.outcome import Outcome, Refusal, Step
+from jiexu.core.procedures.transfer.table import TRANSFER
+from jiexu.records.audit.models import Entry
+from jiexu.records.audit.write import add_entries
+from jiexu.records.isolation import IsolationBreach, acting_for, writing
+from jiexu.records.procedures import write as procedures
+from jiexu.records.procedures.models import Case, Command
+from jiexu.work.advance import advance, done, new_case
+from jiexu.work.apart import DATABASE_AWAY
+from jiexu.work.effects import Effects
+from jiexu.work.refusals import (
+    FAULT,
+    MACHINES,
+    NOT_A_PARTY,
+    NOT_YOUR_AGENCY,
+    all_refused,
+    faulted,
+    refused,
+)
+from jiexu.work.results import Result
+from jiexu.work.transfer_facts import load_facts
+
+log = logging.getLogger(__name__)
+
+Also = Callable[[Mapping[int, Result]], None]
+"""Written in the same commit: gets the results by the step's place (inbox rows, batch states)."""
+
+TABLES: dict[str, Table] = {"transfer": TRANSFER}
+
+
+NO_MOVE = Refusal(code="NO_SUCH_MOVE", text="本业务没有这一步。", remedy="请刷新页面后重新选择。")
+
+
+class Stale(Conflict):
+    """Something written in the same commit was no longer as the actor saw it."""
+
+    code = "STALE"
+
+
+class _Rollback(Exception):
+    """A step of an all-or-nothing batch was refused: everything is undone."""
+
+    def __init__(self, results: dict[int, Result]) -> None:
+        super().__init__("refused")
+        self.results = results
+
+
+def apply(
+    agency: str,
+    steps: Sequence[Step],
+    *,
+    now: datetime,
+    also: Also | None = None,
+    together: bool = False,
+    procedure: str = "transfer",
+) -> list[Result]:
+    """Make the steps of one agency; the answers stand in the order of the steps.
+
+    Steps on the same case are made one after another, in separate commits. With `together` all
+    steps are made or none, in one commit. Never raises for what a step may be refused for.
+    """
+    waves = list(_waves(steps))
+    if together and len(waves) > 1:
+        raise ValueError("steps that are made together are on different cases, with their own keys")
+    results: dict[int, Result] = {}
+    for wave in waves:
+        results.update(_apply_wave(agency, wave, now, also, together, TABLES[procedure]))
+    return [results[place] for place in range(len(steps))]
+
+
+def _waves(steps: Sequence[Step]) -> Iterator[dict[int, Step]]:
+    """Split so that no case and no key occurs twice in one commit; each keeps its order."""
+    left = dict(enumerate(steps))
+    while left:
+        wave: dict[int, Step] = {}
+        seen: set[object] = set()
+        for place, step in left.items():
+            marks = {(step.case_no, step.half), step.key}
+            if not marks & seen:
+                wave[place] = step
+            # One that waits holds back what comes after it on its case.
+            seen |= marks
+        yield wave
+        left = {place: step for place, step in left.items() if place not in wave}
+
+
+def _apply_wave(
+    agency: str,
+    wave: dict[int, Step],
+    now: datetime,
+    also: Also | None,
+    together: bool,
+    table: Table,
+) -> dict[int, Result]:
+    try:
+        return _commit(agency, wave, now, also, together, table)
+    except _Rollback as rollback:
+        return rollback.results
+    except (*DATABASE_AWAY, IsolationBreach):
+        raise
+    except Exception as error:
+        if len(wave) == 1 or together:
+            return {place: faulted(step, error) for place, step in wave.items()}
+    places = list(wave)
+    half = len(places) // 2
+    results: dict[int, Result] = {}
+    for part in (places[:half], places[half:]):
+        some = {place: wave[place] for place in part}
+        results.update(_apply_wave(agency, some, now, also, together, table))
+    return results
+
+
+def _commit(
+    agency: str,
+    wave: dict[int, Step],
+    now: datetime,
+    also: Also | None,
+    together: bool,
+    table: Table,
+) -> dict[int, Result]:
+    results: dict[int, Result] = {}
+    with acting_for(agency), writing(), transaction.atomic():
+        cases = _lock_cases(agency, wave)
+        digests = {place: _digest(step) for place, step in wave.items()}
+        results.update(_repeats(agency, wave, digests))
+        ready: dict[int, tuple[Step, Move]] = {}
+        for place, step in wave.items():
+            if place in results:
+                continue
+            case = cases.get((step.case_no, step.half))
+            refusal = _stranger(agency, case, step) or _stale(case, step)
+            refusal = refusal or table.refuse(
+                step.half,
+                case.record_leg if case else NEW,
+                case.fund_leg if case else NEW,
+                step,
+            )
+            move = table.move(step.half, step.event)
+            if refusal is not None or move is None:
+                results[place] = refused(step, refusal or NO_MOVE, case)
+            else:
+                ready[place] = (step, move)
+        loaded = load_facts(agency, ready, cases)
+        effects = Effects(agency, table.name, now)
+        entries: list[Entry] = []
+        opened: list[Case] = []
+        advanced: list[Case] = []
+        kept: list[tuple[str, str, str]] = []
+        decided: list[tuple[int, Step, Outcome, Case]] = []
+        for place, (step, move) in ready.items():
+            case = cases.get((step.case_no, step.half))
+            answer = _decide(table, move, loaded.facts[place], step, now)
+            if isinstance(answer, Refusal):
+                results[place] = refused(step, answer, case)
+                continue
+            if case is None:
+                facts = loaded.facts[place]
+                case = new_case(
+                    agency,
+                    step,
+                    counterpart=facts.counterpart,
+                    person_id=loaded.person_ids.get(place),
+                    now=now,
+                )
+                opened.append(case)
+            else:
+                advanced.append(case)
+            decided.append((place, step, answer, case))
+        if together and any(not result.ok for result in results.values()):
+            raise _Rollback(all_refused(wave, results))
+        for place, step, answer, case in decided:
+            entries.append(advance(case, step, answer, table, now))
+            results[place] = done(case, answer)
+            kept.append((step.key, digests[place], _dump(results[place])))
+        if opened:
+            procedures.open_cases(opened)
+        if advanced:
+            procedures.advance_cases(agency, advanced)
+        for _, step, answer, case in decided:
+            effects.add(case, step, answer)
+        effects.write()
+        add_entries(entries)
+        procedures.remember_commands(agency, kept, now)
+        if also is not None:
+            also(results)
+    return results
+
+
+def _lock_cases(agency: str, wave: dict[int, Step]) -> dict[tuple[str, str], Case]:
+    """The cases of the wave, locked in one order so that two workers cannot block each other."""
+    rows = (
+        Case.objects.of(agency)
+        .filter(case_no__in={step.case_no for step in wave.values()})
+        .order_by("pk")
+    )
+    if connection.features.has_select_for_update:
+        rows = rows.select_for_update()
+    return {(row.case_no, row.half): row for row in rows}
+
+
+def _repeats(agency: str, wave: dict[int, Step], digests: dict[int, str]) -> dict[int, Result]:
+    """Steps that were made before: the same content gets the same answer, other content none."""
+    known = {
+        key: (digest, result)
+        for key, digest, result in Command.objects.of(agency)
+        .filter(key__in=[step.key for step in wave.values()])
+        .values_list("key", "digest", "result")
+    }
+    found = {}
+    for place, step in wave.items():
+        if step.key not in known:
+            continue
+        digest, result = known[step.key]
+        if digest == digests[place]:
+            first = msgspec.json.decode(result, type=Result)
+            found[place] = msgspec.structs.replace(first, repeated=True)
+        else:
+            found[place] = Result(
+                ok=False,
+                case_no=step.case_no,
+                half=step.half,
+                code="KEY_REUSED",
+                text="同一个请求编号已用于另一项内容，本次没有办理。",
+                remedy="请刷新页面后重新提交。",
+            )
+    return found
+
+
+def _stranger(agency: str, case: Case | None, step: Step) -> Refusal | None:
+    """Somebody of another agency, or a message from one that has no part in the case."""
+    actor = step.actor
+    if actor.agency not in {None, agency}:
+        return NOT_YOUR_AGENCY
+    if actor.role is Role.AGENCY and case is not None and actor.ref != case.counterpart:
+        return NOT_A_PARTY
+    return None
+
+
+def _stale(case: Case | None, step: Step) -> Refusal | None:
+    if step.expected_version is None or case is None or case.version == step.expected_version:
+        return None
+    return Refusal(
+        code="STALE",
+        text="您打开页面之后，本案已被他人或系统办理过，您的操作没有生效。",
+        remedy="请查看最新进度后再决定是否办理。",
+    )
+
+
+def _decide(
+    table: Table, move: Move, facts: object, step: Step, now: datetime
+) -> Outcome | Refusal:
+    """Decide one case. A fault in one decision stays with its case."""
+    try:
+        answer = move.decide(facts, step, now)
+        if isinstance(answer, Outcome):
+            table.check(move, answer)
+        return answer
+    except JiexuError as error:
+        return Refusal(code=error.code, text=error.message, remedy=error.remedy)
+    except Exception:
+        log.exception("decision %s of case %s failed", step.event, step.case_no)
+        return msgspec.structs.replace(FAULT, later=step.actor.role in MACHINES)
+
+
+def _digest(step: Step) -> str:
+    """What the key stands for: the case, the event, who asks and with what content."""
+    who = [step.actor.role, step.actor.ref, step.subject.hex()]
+    return digest_hex([step.case_no, step.half, step.event, *who, step.payload])
+
+
+def _dump(result: Result) -> str:
+    return msgspec.json.encode(result).decode()

@@ -1,0 +1,72 @@
+"""The matching rule: only what is certain is matched; each doubt has its name."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jiexu.core.procedures.case_number import make_case_no
+from jiexu.core.procedures.transfer.states import FUND_STATES
+from jiexu.core.settlement.matching import DOUBTS, Expected, Line, match_line
+
+NO = make_case_no("450200", date(2026, 3, 11), 1)
+
+
+def line(direction: str = "credit", amount: int = 321456, remark: str = NO) -> Line:
+    return Line(direction=direction, amount_fen=amount, remark=remark)
+
+
+def waiting(half: str = "in", fund: str = "fixed", amount: int | None = 321456) -> Expected:
+    return Expected(half=half, fund_leg=fund, amount_fen=amount)
+
+
+def test_number_and_amount_agree() -> None:
+    match = match_line(line(), {(NO, "in"): waiting()})
+    assert (match.case_no, match.doubt) == (NO, "")
+
+
+def test_a_debit_belongs_to_the_paying_half_only() -> None:
+    cases = {(NO, "out"): waiting("out", "approved"), (NO, "in"): waiting("in", "in_transit")}
+    assert match_line(line("debit"), cases).doubt == ""
+    assert match_line(line("debit"), {(NO, "in"): waiting()}).doubt == "UNKNOWN_CASE"
+    assert match_line(line("credit"), {(NO, "out"): waiting("out")}).doubt == "UNKNOWN_CASE"
+
+
+def test_each_doubt() -> None:
+    cases = {(NO, "in"): waiting()}
+    assert match_line(line(remark="张三 医保"), cases).doubt == "NO_REFERENCE"
+    assert match_line(line(), {}).doubt == "UNKNOWN_CASE"
+    assert match_line(line(amount=321455), cases).doubt == "AMOUNT_DIFFERS"
+    assert match_line(line(), {(NO, "in"): waiting(fund="none")}).doubt == "NOT_EXPECTED"
+    assert match_line(line(), {(NO, "in"): waiting(fund="credited")}).doubt == "ALREADY_MATCHED"
+    assert match_line(line("debit"), {(NO, "out"): waiting("out", "fixed")}).doubt == "NOT_EXPECTED"
+
+
+def test_money_before_the_form_is_matched_by_its_number_alone() -> None:
+    assert match_line(line(amount=5), {(NO, "in"): waiting("in", "waiting", None)}).doubt == ""
+
+
+@given(
+    st.sampled_from(["debit", "credit"]),
+    st.integers(min_value=1, max_value=10**9),
+    st.sampled_from([NO, "附言", make_case_no("320100", date(2026, 1, 1), 2)]),
+    st.sampled_from(["in", "out"]),
+    st.sampled_from(sorted(FUND_STATES)),
+    st.one_of(st.none(), st.integers(min_value=1, max_value=10**9)),
+)
+def test_a_certain_match_always_has_number_state_and_amount(
+    direction: str, amount: int, remark: str, half: str, fund: str, expected: int | None
+) -> None:
+    match = match_line(
+        Line(direction=direction, amount_fen=amount, remark=remark),
+        {(NO, half): Expected(half=half, fund_leg=fund, amount_fen=expected)},
+    )
+    assert match.doubt in {"", *DOUBTS}
+    if not match.doubt:
+        assert match.case_no == NO
+        assert remark == NO
+        assert half == ("out" if direction == "debit" else "in")
+        assert expected in {None, amount}
+        assert fund in {"waiting", "fixed", "in_transit", "approved"}

@@ -1,0 +1,1 @@
+"""Builders that several tests share. Everything is built through the product's own doors."""
