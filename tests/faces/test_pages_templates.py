@@ -20,10 +20,12 @@ from jiexu.core.base.periods import Month
 from jiexu.core.ledger.balances import Balance
 from jiexu.core.ledger.chart import Phase
 from jiexu.core.ledger.postings import AccountRef
+from jiexu.core.procedures.asked import Field
 from jiexu.faces.portal import places
 from jiexu.faces.portal.forms import INSUTYPES, ConsentForm, PlaceForm, SignInForm
 from jiexu.faces.portal.words import answer
 from jiexu.faces.ui import gallery
+from jiexu.faces.ui.asked import questions
 from jiexu.faces.ui.busy import Busy
 from jiexu.faces.ui.page_rules import faults
 from jiexu.faces.workbench.bank import STATES
@@ -483,7 +485,9 @@ def case_page(case: Any, actions: Any = (), refused: Any = None, ledger: Any = (
 def test_a_clerk_compares_sees_the_doubt_and_acts_on_this_version() -> None:
     case = gallery.case("form_received", "fixed", doubts=("转出资金与信息表不一致",), version=7)
     move = ActionView(event="write_record", label="核对并转入年限", warning="本案有疑点。")
-    html = case_page(case, [(move, uuid.UUID(int=1), (("field-note", "说明"),))])
+    html = case_page(
+        case, [(move, uuid.UUID(int=1), questions([Field(name="note", label="说明")]))]
+    )
     assert "转出资金与信息表不一致" in html
     assert html.count("<strong>不一致</strong>") == 1
     for hidden in (

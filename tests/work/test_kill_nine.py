@@ -172,7 +172,7 @@ class Town:
         prepared = self.ask("prepare_payments", SOURCE, "zhidan", f"turn-{turn:04d}")
         if prepared["ok"]:
             approved = self.ask("approve_payments", SOURCE, "fuhe", prepared["case_no"])
-            assert approved["ok"], approved
+            assert approved["ok"], (approved["code"], approved["text"])
         else:
             assert prepared["code"] == "NOTHING_CHOSEN", prepared
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from tests.support.country import SOURCE, TARGET, Country, rows
 from tests.support.watching import watching
 
@@ -419,6 +419,29 @@ def test_the_answers_are_written_in_the_same_commit(lasting: Country) -> None:
     assert lasting.counts() == before
     assert legs(number) == ("accepted", "waiting")
     assert apply(SOURCE, [issue(number)], now=lasting.now)[0].ok
+
+
+@pytest.mark.parametrize("times", [1, 2, 3])
+def test_somebody_else_was_first(country: Country, times: int) -> None:
+    """A single step looks again when a row was written before it; the third time counts."""
+    country.add_movers(1)
+    (number,) = country.accepted()
+    met: list[int] = []
+
+    def first(results: object) -> None:
+        if len(met) < times:
+            met.append(1)
+            raise IntegrityError("the row is there already")
+
+    (answer,) = apply(SOURCE, [issue(number)], now=country.now, also=first)
+    case = Case.objects.of(SOURCE).get(case_no=number)
+    if times < 3:
+        assert answer.ok
+        assert (case.version, case.record_leg) == (2, "form_issued")
+    else:
+        assert (answer.ok, answer.code) == (False, "CONFLICT")
+        assert (case.version, case.record_leg) == (1, "accepted")
+    assert Entry.objects.of(SOURCE).filter(stream=f"case:out:{number}").count() == case.version
 
 
 def test_every_step_is_one_entry_one_version_and_one_command(country: Country) -> None:

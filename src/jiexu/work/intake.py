@@ -19,6 +19,7 @@ from jiexu.core.exchange.canonical import digest_hex
 from jiexu.core.exchange.sm3 import sm3_hex
 from jiexu.core.policy.questions.transfer import decide
 from jiexu.core.policy.questions.transfer.facts import FromFacts, ToFacts, TransferFacts
+from jiexu.core.procedures.asked import read_asked
 from jiexu.core.procedures.case_number import day_of, make_case_no
 from jiexu.core.procedures.outcome import Step
 from jiexu.core.procedures.transfer.facts import Application
@@ -135,12 +136,15 @@ def act(
     case_no: str,
     half: str,
     event: str,
-    payload: Mapping[str, Any],
+    form: Mapping[str, str],
     expected_version: int,
     key: str,
     now: datetime,
 ) -> Result:
-    """A clerk makes a move that the table allows from the case page."""
+    """A person makes a move that the table allows, with what it asks for (`form`: as typed).
+
+    What cannot be read is a refusal with the field named in `path`; nothing is changed.
+    """
     move = TRANSFER.move(half, event)
     if move is None or move.opens:
         return Result(
@@ -150,12 +154,25 @@ def act(
             text="本业务没有这一步。",
             remedy="请刷新页面后重新选择。",
         )
+    try:
+        payload = None if move.asks is None else read_asked(move.asks, form)
+    except BadInput as error:
+        return Result(
+            ok=False,
+            case_no=case_no,
+            half=half,
+            code=error.code,
+            text=error.message,
+            remedy=error.remedy,
+            path=error.path,
+        )
     step = Step(
         case_no=case_no,
         half=half,
         event=event,
         actor=actor,
-        key=f"act:{key}",
+        key=f"act:{_plain(key)}",
+        payload=payload,
         expected_version=expected_version,
     )
     return unit_of_work.apply(area, [step], now=now)[0]

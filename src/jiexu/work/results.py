@@ -10,6 +10,8 @@ from jiexu.core.base.decision import Reason
 class Result(msgspec.Struct, frozen=True, kw_only=True):
     """`ok` with the new state, or a refusal: `code`, `text` (what and why), `remedy` (what now).
 
+    `path` names the field of the form that could not be read.
+
     `later` asks a queue to try again. `repeated` says that the answer is that of an earlier,
     identical request.
     """
@@ -28,3 +30,4 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     later: bool = False
     repeated: bool = False
     auto: str = ""
+    path: str = ""

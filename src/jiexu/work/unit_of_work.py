@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from jiexu.core.base.actors import Role
 from jiexu.core.base.errors import Conflict, JiexuError
@@ -45,6 +45,9 @@ log = logging.getLogger(__name__)
 
 Also = Callable[[Mapping[int, Result]], None]
 """Written in the same commit: gets the results by the step's place (inbox rows, batch states)."""
+
+_TURNS = 3
+"""How often a single step, or all steps together, meet a law of the database before it counts."""
 
 TABLES: dict[str, Table] = {"transfer": TRANSFER}
 
@@ -113,15 +116,25 @@ def _apply_wave(
     together: bool,
     table: Table,
 ) -> dict[int, Result]:
-    try:
-        return _commit(agency, wave, now, also, together, table)
-    except _Rollback as rollback:
-        return rollback.results
-    except (*DATABASE_AWAY, IsolationBreach):
-        raise
-    except Exception as error:
-        if len(wave) == 1 or together:
+    for turn in range(_TURNS):
+        try:
+            return _commit(agency, wave, now, also, together, table)
+        except _Rollback as rollback:
+            return rollback.results
+        except (*DATABASE_AWAY, IsolationBreach):
+            raise
+        except IntegrityError as error:
+            # Somebody else wrote the same row first: look again, now it is there.
+            if len(wave) > 1 and not together:
+                break
+            log.info("two at one moment in %s, turn %s: %s", agency, turn, error)
+            fault: Exception = error
+        except Exception as error:
+            if len(wave) > 1 and not together:
+                break
             return {place: faulted(step, error) for place, step in wave.items()}
+    else:
+        return {place: faulted(step, fault) for place, step in wave.items()}
     places = list(wave)
     half = len(places) // 2
     results: dict[int, Result] = {}

@@ -26,7 +26,8 @@ class Move(msgspec.Struct, frozen=True, kw_only=True):
     """One row of the table.
 
     `record` and `fund` are the states of the two legs in which the move is allowed; `to` the
-    pairs it may lead to, where an empty word leaves that leg as it is.
+    pairs it may lead to, where an empty word leaves that leg as it is. `asks` is the struct that a
+    person fills in to make it (see `asked`); it becomes the payload of the step.
     """
 
     half: str
@@ -39,6 +40,7 @@ class Move(msgspec.Struct, frozen=True, kw_only=True):
     decide: Decide
     auto: bool = False
     needs: frozenset[str] = frozenset()
+    asks: type[msgspec.Struct] | None = None
 
     @property
     def opens(self) -> bool:

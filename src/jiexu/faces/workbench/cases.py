@@ -11,8 +11,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from jiexu.core.procedures.transfer.states import HALVES
+from jiexu.faces.ui.asked import filled, questions
 from jiexu.faces.workbench.desk import CASES, Desk, desk, staff_only
-from jiexu.faces.workbench.fields import payload, shown
 from jiexu.records.ledger import queries as ledger
 from jiexu.records.procedures import queries as procedures
 from jiexu.work import intake, ports
@@ -56,7 +56,7 @@ def case(request: HttpRequest, area: str, half: str, case_no: str) -> HttpRespon
         case_no,
         half,
         request.POST.get("event", ""),
-        payload(request.POST),
+        filled(request.POST),
         _number(request.POST.get("version", "")),
         request.POST.get("key", ""),
         ports.clock(),
@@ -74,6 +74,8 @@ def _show(
     view = procedures.case_for_clerk(at.area, case_no, half, now.date())
     log_read(at.actor, at.area, case_no, "查看业务", now)
     actions = procedures.actions(at.area, case_no, half, at.actor)
+    typed = filled(request.POST) if refused else {}
+    event = request.POST.get("event", "")
     return render(
         request,
         "workbench/case.html",
@@ -82,7 +84,16 @@ def _show(
             "tab": "cases",
             "case": view,
             "half_label": HALVES.get(half, half),
-            "actions": [(action, uuid.uuid4(), shown(action.fields)) for action in actions],
+            "actions": [
+                (
+                    action,
+                    uuid.uuid4(),
+                    questions(action.fields, typed, refused)
+                    if action.event == event
+                    else questions(action.fields),
+                )
+                for action in actions
+            ],
             "ledger": ledger.transfers_of_case(at.area, case_no),
             "refused": refused,
         },

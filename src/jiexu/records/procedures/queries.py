@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from jiexu.core.base.actors import Actor, Role
 from jiexu.core.base.errors import NotFound
+from jiexu.core.procedures.asked import fields_of
 from jiexu.core.procedures.transfer.table import TRANSFER
 from jiexu.records.access.models import User
 from jiexu.records.access.queries import person_refs
@@ -108,7 +109,12 @@ def actions(area: str, case_no: str, half: str, actor: Actor) -> list[ActionView
     if row is None:
         return []
     return [
-        ActionView(event=move.event, label=move.label, warning=_warning(move.event, row))
+        ActionView(
+            event=move.event,
+            label=move.label,
+            warning=_warning(move.event, row),
+            fields=fields_of(move.asks),
+        )
         for move in TRANSFER.allowed(half, row.record_leg, row.fund_leg, actor.role)
         if not move.opens and move.event not in ON_OTHER_PAGES
     ]

@@ -6,6 +6,8 @@ from datetime import date, datetime
 
 import msgspec
 
+from jiexu.core.procedures.asked import Field
+
 
 class ClockView(msgspec.Struct, frozen=True, kw_only=True):
     """One clock of a case: `state` is running, late or met."""
@@ -55,7 +57,7 @@ class ActionView(msgspec.Struct, frozen=True, kw_only=True):
     event: str
     label: str
     warning: str = ""
-    fields: tuple[str, ...] = ()
+    fields: tuple[Field, ...] = ()
 
 
 class CaseSummary(msgspec.Struct, frozen=True, kw_only=True):

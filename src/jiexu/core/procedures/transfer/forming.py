@@ -70,16 +70,6 @@ def decide_issue_form(facts: TransferFacts, step: Step, now: datetime) -> Outcom
         effects.append(
             Post(postings=(reserve_for_transfer(facts.case_no, person.ref, amount_fen),))
         )
-        effects.append(
-            PlaceOrder(
-                reference=facts.case_no,
-                amount_fen=amount_fen,
-                payee_area=record.trafin_admdvs,
-                payee_name=record.receipt_account.account_name,
-                payee_bank=record.receipt_account.bank_name,
-                payee_account=record.receipt_account.account,
-            )
-        )
     return Outcome(
         record_leg="form_issued",
         fund_leg="fixed" if amount_fen else "none",
@@ -96,12 +86,16 @@ def decide_issue_form(facts: TransferFacts, step: Step, now: datetime) -> Outcom
 
 
 def decide_seal_form(facts: TransferFacts, step: Step, now: datetime) -> Outcome | Refusal:
-    """Attach the electronic seal and send the form: the old place's record leg is met."""
+    """Attach the electronic seal and send the form: the old place's record leg is met.
+
+    The payment of the fixed amount is placed with finance in the same commit.
+    """
     sealed: SealedForm = step.payload
     seal, form = sealed.seal, sealed.form
     record = facts.record
-    if record is None:
+    if record is None or record.receipt_account is None:
         raise AssertionError("a form was issued without a record")
+    payee = record.receipt_account
     body = information_form.Body(
         case_no=facts.case_no,
         form=form,
@@ -114,10 +108,24 @@ def decide_seal_form(facts: TransferFacts, step: Step, now: datetime) -> Outcome
             signature=seal.signature,
         ),
     )
+    # Finance sees a payment once its form is out: before that it could not be approved.
+    orders: tuple[PlaceOrder, ...] = ()
+    if facts.amount_fen:
+        orders = (
+            PlaceOrder(
+                reference=facts.case_no,
+                amount_fen=facts.amount_fen,
+                payee_area=record.trafin_admdvs,
+                payee_name=payee.account_name,
+                payee_bank=payee.bank_name,
+                payee_account=payee.account,
+            ),
+        )
     return Outcome(
         record_leg="form_sent",
         effects=(
             seal,
+            *orders,
             MeetClock(name="record_out", on=now.date()),
             Send(to=record.trafin_admdvs, kind="information_form", body=body),
         ),

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import msgspec
+
 from jiexu.core.base.actors import Role
 from jiexu.core.procedures.machine import Decide, Move, Table
 from jiexu.core.procedures.transfer import (
@@ -46,6 +48,7 @@ def _move(
     to: Iterable[tuple[str, str]] = (STAYS,),
     auto: bool = False,
     needs: Iterable[str] = (),
+    asks: type[msgspec.Struct] | None = None,
 ) -> Move:
     return Move(
         half=half,
@@ -58,6 +61,7 @@ def _move(
         to=frozenset(to),
         auto=auto,
         needs=frozenset(needs),
+        asks=asks,
     )
 
 
