@@ -161,6 +161,7 @@ def test_statements_travel_whole(
             booked_on=e.booked_on,
             counterparty=e.counterparty,
             remark=e.remark,
+            balance_fen=e.balance_fen,
         )
         for e in entries
     ]

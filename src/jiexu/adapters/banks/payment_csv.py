@@ -1,4 +1,6 @@
-"""The payment batch (批量付款) as a table, CSV or xlsx: what goes to the bank after the second approval.
+"""The payment batch (批量付款) as a table, CSV or xlsx.
+
+What goes to the bank after the second approval.
 
 批次号,PL340100...
 付款账号,...

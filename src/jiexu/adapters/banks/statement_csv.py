@@ -133,6 +133,7 @@ def _balance(row: Row, label: str) -> Fen:
 def _agree(said_fen: Fen | None, found_fen: Fen, name: str, line: int) -> None:
     if said_fen != found_fen:
         raise unreadable(
-            f"{name}写的是 {yuan_from_fen(said_fen or 0)}，按明细计算是 {yuan_from_fen(found_fen)}。",
+            f"{name}写的是 {yuan_from_fen(said_fen or 0)}，"
+            f"按明细计算是 {yuan_from_fen(found_fen)}。",
             line=line,
         )

@@ -5,9 +5,9 @@
     笔数,1                                       (笔数 and 合计金额 may be missing)
     合计金额,3000.00
 
-Where 财政专户 receives the money, the agency learns of arrivals from this list, not from a statement
-of its own (财社〔2017〕144号 arts 40-42). 收支 may be missing: every line is then 缴款, money that came.
-Bureaus head the columns differently; the words known are in `_COLUMNS`, their order is free.
+Where 财政专户 receives the money, the agency learns of arrivals from this list, not from a
+statement of its own (财社〔2017〕144号 arts 40-42). 收支 may be missing: every line is then 缴款, money
+that came. Bureaus head the columns differently; the words known are in `_COLUMNS`, their order is free.
 """
 
 from __future__ import annotations
@@ -102,7 +102,12 @@ def _entry(row: Row, places: dict[str, int], width: int) -> StatementEntry:
     if direction is None:
         raise unreadable(f"收支应当是“缴款”或“拨款”，现在是“{word[:20]}”。", line=line)
     return StatementEntry(
-        entry_no=entry_number(said["凭证号"].strip(), name="凭证号", line=line),
+        entry_no=csv_text.short(
+            entry_number(said["凭证号"].strip(), name="凭证号", line=line),
+            50,
+            name="凭证号",
+            line=line,
+        ),
         direction=direction,
         amount_fen=money(said["金额"], name="金额", line=line),
         booked_on=day_of(said["日期"].strip(), line),

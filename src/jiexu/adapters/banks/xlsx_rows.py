@@ -163,8 +163,8 @@ def _check_parts(bag: zipfile.ZipFile) -> None:
                 if opened > LARGEST_OPENED_BYTES:
                     raise unreadable("工作簿解开后太大，没有打开。", remedy=_SAVE_AGAIN)
                 if part.filename.endswith((".xml", ".rels")) and (
-                    b"<!" in (seen := head[-16:] + chunk)
-                    and (b"<!DOCTYPE" in seen or b"<!ENTITY" in seen)
+                    b"<!DOCTYPE" in (seen := head[-16:] + chunk)
+                    or b"<!ENTITY" in seen
                     or chunk[:2] in (b"\xff\xfe", b"\xfe\xff")
                 ):
                     raise unreadable("工作簿里有不该有的文档类型声明。", remedy=_SAVE_AGAIN)
