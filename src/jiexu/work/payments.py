@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
+import msgspec
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.utils.timezone import localtime
 
 from jiexu.core.base.actors import SYSTEM, Actor, Role
 from jiexu.core.base.money import yuan_for_people
@@ -26,7 +29,7 @@ from jiexu.records.registry.models import Agency
 from jiexu.records.settlement.models import Batch, Order
 from jiexu.work import unit_of_work
 from jiexu.work.apart import apart
-from jiexu.work.ports import BankFile, PaymentLine, ports
+from jiexu.work.ports import BankFile, OutFile, PaymentLine, ResultLine, ports
 from jiexu.work.refusals import not_here
 from jiexu.work.results import Result
 
@@ -220,7 +223,29 @@ def file_approved(now: datetime) -> int:
 def _file(area: str, pk: int, now: datetime) -> int:
     with acting_for(area):
         batch = Batch.objects.of(area).get(pk=pk)
-        account = Agency.objects.get(area=area).account_sealed
+        if not _may_be_filed(batch):
+            return 0
+    payer, lines, words = _as_file(area, batch)
+    ports().bank.write_batch(area, batch.number, payer, lines, **words)
+    with acting_for(area), writing():
+        return int(
+            Batch.objects.of(area)
+            .filter(pk=pk, state="approved")
+            .update(state="filed", filed_at=now, version=F("version") + 1)
+        )
+
+
+def _may_be_filed(batch: Batch) -> bool:
+    """Whether the money for a batch is there: plan and appropriation, where they are needed."""
+    if not Agency.objects.get(area=batch.agency_id).needs_appropriation:
+        return True
+    return bool(batch.plan_no and batch.appropriated_on)
+
+
+def _as_file(area: str, batch: Batch) -> tuple[str, tuple[PaymentLine, ...], dict[str, Any]]:
+    """What the bank adapter makes a file of: payer's account, lines, and the words around them."""
+    with acting_for(area):
+        agency = Agency.objects.get(area=area)
         lines = tuple(
             PaymentLine(
                 row=row,
@@ -234,14 +259,88 @@ def _file(area: str, pk: int, now: datetime) -> int:
                 Order.objects.of(area).filter(batch=batch).order_by("pk"), start=1
             )
         )
-        payer = vault().open(account, context="agency.account")
-    ports().bank.write_batch(area, batch.number, payer, lines)
-    with acting_for(area), writing():
-        return int(
+        payer = vault().open(agency.account_sealed, context="agency.account")
+    approved_at = localtime(batch.approved_at) if batch.approved_at else None
+    return (
+        payer,
+        lines,
+        {
+            "form": agency.bank_format,
+            "payer_name": agency.account_name,
+            "payer_bank": agency.bank_name,
+            "made_at": approved_at,
+        },
+    )
+
+
+def note_appropriation(
+    actor: Actor,
+    area: str,
+    number: str,
+    version: int,
+    plan_no: str,
+    appropriated_on: date | None,
+    now: datetime,
+) -> Result:
+    """Finance enters 用款计划 and, when it has come, 财政拨款; until filed, both may change."""
+    if refusal := not_here(actor, area):
+        return refusal
+    if actor.role != Role.FINANCE_PREPARER:
+        return _no("NOT_YOUR_MOVE", "用款计划由财务经办登记。", "请由财务经办人员登录后登记。")
+    plan_no = plan_no.strip()
+    if not 0 < len(plan_no) <= 40 or not plan_no.isprintable():
+        return _no("BAD_PLAN", "用款计划号应有 1 到 40 个字。", "请按财政批复填写用款计划号。")
+    if appropriated_on is not None and appropriated_on > now.date():
+        return _no("BAD_DAY", "拨款日期在将来。", "请填写财政实际拨款的日期，还没有拨款的先不填。")
+    with acting_for(area), writing(), transaction.atomic():
+        batch = Batch.objects.of(area).filter(number=number).first()
+        if batch is None:
+            return _no("NOT_FOUND", "没有这一批付款。", "请从付款列表进入。")
+        changed = (
             Batch.objects.of(area)
-            .filter(pk=pk, state="approved")
-            .update(state="filed", filed_at=now, version=F("version") + 1)
+            .filter(pk=batch.pk, state__in=["prepared", "approved"], version=version)
+            .update(plan_no=plan_no, appropriated_on=appropriated_on, version=F("version") + 1)
         )
+        if changed != 1:
+            return _no("STALE", *_STALE)
+        content = {
+            "batch": number,
+            "plan_no": plan_no,
+            "appropriated_on": appropriated_on.isoformat() if appropriated_on else "",
+        }
+        append_act(area, at=now, actor=actor, action="payment.appropriation", content=content)
+    return Result(ok=True, case_no=number, version=version + 1)
+
+
+def hand_out(actor: Actor, area: str, number: str, now: datetime) -> OutFile | Result:
+    """The file of an approved batch for a person who carries it to the bank; noted in the audit."""
+    if refusal := not_here(actor, area):
+        return refusal
+    if actor.role not in {Role.FINANCE_PREPARER, Role.FINANCE_APPROVER}:
+        return _no("NOT_YOUR_MOVE", "付款文件由财务人员领取。", "请由财务人员登录后下载。")
+    with acting_for(area):
+        batch = Batch.objects.of(area).filter(number=number).first()
+        if batch is None:
+            return _no("NOT_FOUND", "没有这一批付款。", "请从付款列表进入。")
+        if batch.state not in {"approved", "filed", "answered"}:
+            return _no("NOT_APPROVED", "这一批还没有批准，没有付款文件。", "请先由另一人复核批准。")
+        if not _may_be_filed(batch):
+            return _no(
+                "NOT_APPROPRIATED",
+                "这一批还没有登记用款计划和财政拨款，不能交银行。",
+                "请先登记用款计划号和拨款日期。",
+            )
+    payer, lines, words = _as_file(area, batch)
+    file = ports().bank.payment_file(batch.number, payer, lines, **words)
+    with acting_for(area), writing(), transaction.atomic():
+        append_act(
+            area,
+            at=now,
+            actor=actor,
+            action="payment.download",
+            content={"batch": number, "file": file.name, "digest": sm3_hex(file.data)},
+        )
+    return file
 
 
 def take_results(area: str, file: BankFile, now: datetime) -> bool:
@@ -252,8 +351,21 @@ def take_results(area: str, file: BankFile, now: datetime) -> bool:
     moment, and the file has to be read again.
     """
     with acting_for(area):
-        orders = Order.objects.of(area).filter(batch__number=file.batch_no)
-        paid_here = set(orders.values_list("reference", flat=True))
+        orders = Order.objects.of(area).filter(batch__number=file.batch_no).order_by("pk")
+        told = [(order.reference, order.amount_fen) for order in orders]
+    if file.refused_whole:
+        results = tuple(
+            ResultLine(
+                row=row,
+                remark=reference,
+                amount_fen=amount_fen,
+                accepted=False,
+                text=file.refused_whole,
+            )
+            for row, (reference, amount_fen) in enumerate(told, start=1)
+        )
+        file = msgspec.structs.replace(file, results=results)
+    paid_here = {reference for reference, _ in told}
     for line in file.results:
         if line.remark not in paid_here:
             log.warning("%s: row %s of %s is no payment of it", area, line.row, file.batch_no)

@@ -6,8 +6,9 @@
     合计金额,3000.00
 
 Where 财政专户 receives the money, the agency learns of arrivals from this list, not from a
-statement of its own (财社〔2017〕144号 arts 40-42). 收支 may be missing: every line is then 缴款, money
-that came. Bureaus head the columns differently; the words known are in `_COLUMNS`, their order is free.
+statement of its own (财社〔2017〕144号 arts 40-42). 收支 may be missing: every line is then 缴款,
+money that came. Bureaus head the columns differently; the words known are in `_COLUMNS`, and their
+order is free.
 """
 
 from __future__ import annotations
