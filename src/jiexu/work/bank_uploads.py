@@ -16,7 +16,7 @@ from jiexu.core.settlement.matching import DOUBTS
 from jiexu.records.audit.write import append_act
 from jiexu.records.isolation import acting_for, writing
 from jiexu.records.settlement.models import Order, StatementFile, StatementLine
-from jiexu.records.settlement.queries import LINE_LABELS, ORDER_LABELS
+from jiexu.records.settlement.queries import FILE_LABELS, LINE_LABELS, ORDER_LABELS
 from jiexu.work import reconcile
 from jiexu.work.ports import BankFile, Problem, ports
 from jiexu.work.refusals import not_here
@@ -24,13 +24,6 @@ from jiexu.work.spans import line_key
 
 LARGEST_BYTES = 8 * 1024 * 1024
 """Of an upload; larger files go through the folder."""
-
-KINDS = {
-    "result": "回盘文件",
-    "statement": "银行对账单",
-    "notification": "到账通知",
-    "voucher": "财政缴拨凭证",
-}
 
 
 class UploadRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,7 +97,7 @@ def take_upload(actor: Actor, area: str, name: str, data: bytes, now: datetime) 
         _note(actor, area, file, now)
     with acting_for(area):
         rows = _result_rows(area, file) if file.kind == "result" else _lines(area, file, known)
-    return Upload(ok=True, kind_label=KINDS[file.kind], repeated=before, rows=tuple(rows))
+    return Upload(ok=True, kind_label=FILE_LABELS[file.kind], repeated=before, rows=tuple(rows))
 
 
 def _note(actor: Actor, area: str, file: BankFile, now: datetime) -> None:

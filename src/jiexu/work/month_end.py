@@ -7,7 +7,7 @@ as an open item; the statements join, and begin plus movements is their end. Onl
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import msgspec
 from django.db.models import Sum
@@ -15,11 +15,12 @@ from django.db.models import Sum
 from jiexu.core.base.areas import full_name
 from jiexu.core.base.money import Fen, yuan_for_people
 from jiexu.core.base.periods import Month
+from jiexu.core.settlement.continuity import outer_balances
 from jiexu.records.audit.breaks import one_moment
 from jiexu.records.ledger.models import Transfer
 from jiexu.records.registry.models import Agency
-from jiexu.records.settlement.continuity import statement_breaks
-from jiexu.records.settlement.models import Order, StatementLine, StatementSpan
+from jiexu.records.settlement.continuity import spans_of, statement_breaks
+from jiexu.records.settlement.models import Order, StatementLine
 
 _CHUNK = 400
 
@@ -40,8 +41,8 @@ class MonthEnd(msgspec.Struct, frozen=True, kw_only=True):
     """The proof of one agency and month; `breaks` empty when all agrees.
 
     `opening_fen` and `closing_fen` are the bank's balances, `None` without statements.
-    `suspense_fen` (暂收款) is money that came and is nobody's yet, `unpaid_fen` what was approved and
-    has not been seen at the bank: open items, no breaks.
+    `suspense_fen` (暂收款) is money that came and is nobody's yet, `unpaid_fen` what was approved
+    and has not been seen at the bank: open items, no breaks.
     """
 
     area: str
@@ -65,7 +66,7 @@ def month_ends(month: Month, area: str | None = None) -> Iterator[MonthEnd]:
 
 
 def _prove(agency: Agency, month: Month) -> MonthEnd:
-    area, end = agency.area, month.last_day()
+    area, end = agency.area, month.shift(1).first_day() - timedelta(days=1)
     lines = list(StatementLine.objects.of(area).filter(booked_on__lte=end).order_by("pk"))
     breaks = [one.text for one in statement_breaks(area) if one.found_on <= end]
     sides = []
@@ -83,8 +84,16 @@ def _prove(agency: Agency, month: Month) -> MonthEnd:
     unpaid = Order.objects.of(area).filter(
         state__in=["approved", "accepted"], batch__approved_at__date__lte=end
     )
-    opening_fen = _opening(area)
-    moved = sum(_signed(line) for line in lines if line.source == "statement")
+    opening_fen, last_fen = _outer_balances(area)
+    # What only a notification has told so far is in no balance yet.
+    moved = sum(_signed(line) for line in lines if line.balance_fen is not None)
+    every = StatementLine.objects.of(area).filter(balance_fen__isnull=False)
+    ever = (opening_fen or 0) + sum(map(_signed, every))
+    if opening_fen is not None and not statement_breaks(area) and ever != last_fen:
+        breaks.append(
+            f"银行期初余额加全部流水是 {yuan_for_people(ever)} 元，"
+            f"最后一份对账单的余额是 {yuan_for_people(last_fen or 0)} 元。"
+        )
     return MonthEnd(
         area=area,
         name=agency.name or full_name(area),
@@ -143,10 +152,12 @@ def _disagreements(side: Side) -> Iterator[str]:
         )
 
 
-def _opening(area: str) -> Fen | None:
-    """The balance before everything a statement ever brought."""
-    first = StatementSpan.objects.of(area).order_by("begins_on", "pk").first()
-    return None if first is None else first.opening_fen
+def _outer_balances(area: str) -> tuple[Fen | None, Fen | None]:
+    """The balances before and after everything statements ever brought, all accounts together."""
+    found = [outer for spans in spans_of(area) if (outer := outer_balances(spans))]
+    if not found:
+        return None, None
+    return sum(first for first, _ in found), sum(last for _, last in found)
 
 
 def _signed(line: StatementLine) -> Fen:

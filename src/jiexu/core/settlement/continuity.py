@@ -40,18 +40,30 @@ def gaps(spans: Sequence[Span]) -> tuple[Gap, ...]:
     Missing entries that add up to nothing and leave a balance the road passes anyway cannot be
     seen from balances.
     """
+    begins, ends = _roads(spans)
+    return tuple(
+        Gap(left_fen=left_fen, left_on=left_on, found_fen=found_fen, found_on=found_on)
+        for (left_on, left_fen), (found_on, found_fen) in zip(ends, begins[1:], strict=False)
+    )
+
+
+def outer_balances(spans: Sequence[Span]) -> tuple[Fen, Fen] | None:
+    """The balance before everything and the one after; `None` without spans."""
+    if not spans:
+        return None
+    begins, ends = _roads(spans)
+    return begins[0][1], ends[-1][1]
+
+
+def _roads(spans: Sequence[Span]) -> tuple[list[tuple[date, Fen]], list[tuple[date, Fen]]]:
+    """Where roads begin and where they end, each in the order of days."""
     begins: list[tuple[date, Fen]] = []
     ends: list[tuple[date, Fen]] = []
     for part in _connected(spans):
         first, last = _loose(part)
         begins += first
         ends += last
-    begins.sort()
-    ends.sort()
-    return tuple(
-        Gap(left_fen=left_fen, left_on=left_on, found_fen=found_fen, found_on=found_on)
-        for (left_on, left_fen), (found_on, found_fen) in zip(ends, begins[1:], strict=False)
-    )
+    return sorted(begins), sorted(ends)
 
 
 def _loose(part: Sequence[Span]) -> tuple[list[tuple[date, Fen]], list[tuple[date, Fen]]]:

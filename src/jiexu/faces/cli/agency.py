@@ -66,8 +66,12 @@ def run(args: argparse.Namespace) -> int:
     """Do it. Exit 0 when done."""
     start_node()
     acts = {
-        **{"add": _add, "set": _set, "card": _card},
-        **{"partner": _partner, "bank": _bank, "list": _list},
+        "add": _add,
+        "set": _set,
+        "card": _card,
+        "partner": _partner,
+        "bank": _bank,
+        "list": _list,
     }
     acts[args.act](args)
     return 0

@@ -27,7 +27,7 @@ def prove(args: argparse.Namespace) -> int:
 
     must_be_hosted(args.agency)
     today = clock().date()
-    month = Month.parse(args.month) if args.month else Month(today.year, today.month).minus(1)
+    month = Month.parse(args.month) if args.month else Month.of(today).shift(-1)
     found = list(month_ends(month, args.agency))
     broken = sum(len(one.breaks) for one in found)
     if args.json:

@@ -23,17 +23,7 @@ class StatementBreak(msgspec.Struct, frozen=True, kw_only=True):
 
 def statement_breaks(area: str) -> list[StatementBreak]:
     """Gaps between the statements of an agency's accounts, and overlaps that disagree."""
-    accounts: dict[bytes, list[Span]] = {}
-    for row in StatementSpan.objects.of(area).order_by("pk"):
-        accounts.setdefault(bytes(row.account_index), []).append(
-            Span(
-                opening_fen=row.opening_fen,
-                closing_fen=row.closing_fen,
-                begins_on=row.begins_on,
-                ends_on=row.ends_on,
-            )
-        )
-    found = [_gap(area, gap) for spans in accounts.values() for gap in gaps(spans)]
+    found = [_gap(area, gap) for spans in spans_of(area) for gap in gaps(spans)]
     for file in StatementFile.objects.of(area).filter(overlapping__gt=0).order_by("pk"):
         found.append(
             StatementBreak(
@@ -46,6 +36,21 @@ def statement_breaks(area: str) -> list[StatementBreak]:
             )
         )
     return found
+
+
+def spans_of(area: str) -> list[list[Span]]:
+    """All spans of the agency, account by account."""
+    accounts: dict[bytes, list[Span]] = {}
+    for row in StatementSpan.objects.of(area).order_by("pk"):
+        accounts.setdefault(bytes(row.account_index), []).append(
+            Span(
+                opening_fen=row.opening_fen,
+                closing_fen=row.closing_fen,
+                begins_on=row.begins_on,
+                ends_on=row.ends_on,
+            )
+        )
+    return list(accounts.values())
 
 
 def _gap(area: str, gap: Gap) -> StatementBreak:
