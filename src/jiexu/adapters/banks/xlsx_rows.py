@@ -16,7 +16,13 @@ from typing import Any
 from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Font
 
-from jiexu.adapters.banks.csv_text import Row, checked, unreadable, without_empty_tail
+from jiexu.adapters.banks.csv_text import (
+    Row,
+    UnreadableFile,
+    checked,
+    unreadable,
+    without_empty_tail,
+)
 
 LARGEST_FILE_BYTES = 16 * 1024 * 1024
 LARGEST_OPENED_BYTES = 128 * 1024 * 1024
@@ -65,9 +71,10 @@ def read_workbook(data: bytes) -> list[Row]:
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
         sheets = [(sheet.title, _rows(sheet)) for sheet in book.worksheets]
-    except (ValueError, KeyError, TypeError, AttributeError, SyntaxError, zipfile.BadZipFile) as e:
-        # openpyxl answers damage with whatever stumbled over it; XML's ParseError is a SyntaxError.
-        raise unreadable("工作簿损坏，打不开。", remedy=_SAVE_AGAIN) from e
+    except UnreadableFile:
+        raise
+    except Exception as error:  # openpyxl answers damage with whatever stumbled over it
+        raise unreadable("工作簿损坏，打不开。", remedy=_SAVE_AGAIN) from error
     filled = [(title, rows) for title, rows in sheets if rows]
     if not filled:
         raise unreadable("文件里没有内容。")
@@ -138,10 +145,10 @@ def _check_zip(data: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as bag:
             _check_parts(bag)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, OSError, RuntimeError, ValueError) as error:
+    except UnreadableFile:
+        raise
+    except Exception as error:  # each way of packing has faults of its own: zlib, lzma, bz2
         raise unreadable("不是完整的 xlsx 工作簿，没有传完或被改动。") from error
-    except NotImplementedError as error:
-        raise unreadable("工作簿的压缩方式不认识。", remedy=_SAVE_AGAIN) from error
 
 
 def _check_parts(bag: zipfile.ZipFile) -> None:
