@@ -66,7 +66,7 @@ def month_ends(month: Month, area: str | None = None) -> Iterator[MonthEnd]:
 
 
 def _prove(agency: Agency, month: Month) -> MonthEnd:
-    area, end = agency.area, month.shift(1).first_day() - timedelta(days=1)
+    area, end = agency.area, month.shift(1).first_day - timedelta(days=1)
     lines = list(StatementLine.objects.of(area).filter(booked_on__lte=end).order_by("pk"))
     breaks = [one.text for one in statement_breaks(area) if one.found_on <= end]
     sides = []
