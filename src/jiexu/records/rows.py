@@ -55,6 +55,25 @@ def insert_rows(agency: str, rows: Sequence[models.Model], *, known_stay: bool =
             )
 
 
+def insert_row(agency: str, row: models.Model) -> int:
+    """Insert one new row and set its primary key, which is returned."""
+    model = type(row)
+    _must_be_allowed(model, agency, [row])
+    table, columns, names = _plan(model, None)
+    places = ", ".join(["%s"] * len(columns))
+    text = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})"  # noqa: S608
+    (values,) = _values([row], names)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(f"{text} RETURNING id", values)
+            row.pk = cursor.fetchone()[0]
+        else:
+            cursor.execute(text, values)
+            row.pk = cursor.lastrowid
+    row._state.adding = False
+    return int(row.pk)
+
+
 def advance_rows(agency: str, rows: Sequence[models.Model], fields: Sequence[str]) -> int:
     """Write `fields` of rows whose `version` has just been raised by one; returns how many.
 
