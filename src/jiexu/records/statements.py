@@ -155,14 +155,14 @@ def _filled(parts: _Parts, given: dict[str, Any]) -> tuple[str, list[Any]]:
         if not name:
             continue
         value = given[name]
-        if not many:
-            text.append("%s")
-            values.append(value if arrays else _adapted(value))
+        listed = list(value) if many else [value]
+        if not many or len(listed) == 1:  # one of a list: an array costs more than the question
+            text.append("= %s" if many else "%s")
+            values.append(listed[0] if arrays else _adapted(listed[0]))
         elif arrays:
             text.append("= ANY(%s)")
-            values.append(list(value))
+            values.append(listed)
         else:
-            listed = list(value)
             text.append(f"IN ({', '.join(['%s'] * len(listed)) or 'NULL'})")
             values.extend(listed)
     return "".join(text), values
