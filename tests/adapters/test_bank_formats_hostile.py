@@ -48,6 +48,7 @@ PAIN = (
     )
     .decode()
 )
+WORKBOOK = FORMS["xlsx"].statement("9999", 100_000, ENTRIES, TODAY)
 NTRY = CAMT[CAMT.index("<Ntry>") : CAMT.index("</Ntry>") + len("</Ntry>")]
 
 
@@ -299,7 +300,7 @@ def test_what_is_no_workbook(data: bytes) -> None:
 @settings(deadline=None)
 @given(st.data())
 def test_a_damaged_workbook_never_faults(data: st.DataObject) -> None:
-    whole = FORMS["xlsx"].statement("9999", 100_000, ENTRIES, TODAY)
+    whole = WORKBOOK
     place = data.draw(st.integers(0, len(whole) - 1))
     bad = (
         whole[:place] + bytes([whole[place] ^ data.draw(st.integers(1, 255))]) + whole[place + 1 :]

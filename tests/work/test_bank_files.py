@@ -13,7 +13,6 @@ from jiexu.core.base.errors import BadInput, NotFound
 from jiexu.core.base.money import yuan_from_fen
 from jiexu.core.base.periods import Month
 from jiexu.records.audit.models import Entry as AuditEntry
-from jiexu.records.registry.models import Agency
 from jiexu.records.settlement import queries
 from jiexu.records.settlement.continuity import statement_breaks
 from jiexu.records.settlement.models import Batch
@@ -110,7 +109,6 @@ def test_a_format_must_be_known(country: Country) -> None:
     with pytest.raises(NotFound) as caught:
         set_bank_settings(SOURCE, bank_format="mt940", now=country.now, by="test")
     assert caught.value.code == "UNKNOWN_FORMAT"
-    Agency.objects.filter(area=SOURCE)
     with pytest.raises((NotFound, BadInput)):
         set_bank_settings("110100", bank_format="csv", now=country.now, by="test")
 
@@ -305,7 +303,7 @@ def noted(country: Country, number: str, plan: str, day: date | None) -> Result:
 def test_a_batch_waits_for_plan_and_appropriation(country: Country) -> None:
     set_bank_settings(SOURCE, needs_appropriation=True, now=country.now, by="test")
     country.add_movers(1)
-    country.to_the_form()
+    (case_no,) = country.to_the_form()
     number = country.pay()
 
     def shown() -> tuple[str, str]:
@@ -314,6 +312,7 @@ def test_a_batch_waits_for_plan_and_appropriation(country: Country) -> None:
 
     country.settle()
     assert shown() == ("approved", "待用款计划")
+    assert country.case(case_no, "out")["fund_label"] == "待用款计划"
     refused: Any = intake.hand_out(preparer(SOURCE), SOURCE, number, country.now)
     assert refused.code == "NOT_APPROPRIATED"
     assert noted(country, number, " ", None).code == "BAD_PLAN"
@@ -321,10 +320,12 @@ def test_a_batch_waits_for_plan_and_appropriation(country: Country) -> None:
     assert noted(country, number, "YK-1", None).ok
     country.settle()
     assert shown() == ("approved", "待财政拨款")
+    assert country.case(case_no, "out")["money_sentence"].endswith("，待财政拨款。")
     assert not list((country.bank_folder / SOURCE).glob("out/*"))
     assert noted(country, number, "YK-1", country.now.date()).ok
     country.settle()
     assert shown() == ("filed", "已送银行")
+    assert country.case(case_no, "out")["fund_label"] == "已批准付款，等待银行"
     assert noted(country, number, "YK-2", None).code == "STALE"
     (path,) = (country.bank_folder / SOURCE).glob("out/*")
     given = intake.hand_out(preparer(SOURCE), SOURCE, number, country.now)

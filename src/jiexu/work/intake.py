@@ -28,7 +28,7 @@ from jiexu.records.access.models import User
 from jiexu.records.procedures.models import Case, Command
 from jiexu.records.registry.models import Agency
 from jiexu.records.registry.queries import cover_of_citizen
-from jiexu.work import bank_uploads, payments, reconcile, unit_of_work
+from jiexu.work import bank_uploads, payment_files, payments, reconcile, unit_of_work
 from jiexu.work.ports import ports
 from jiexu.work.results import Result
 
@@ -40,8 +40,8 @@ prepare_batch = payments.prepare_batch
 approve_batch = payments.approve_batch
 reject_batch = payments.reject_batch
 match_line = reconcile.match_by_hand
-note_appropriation = payments.note_appropriation
-hand_out = payments.hand_out
+note_appropriation = payment_files.note_appropriation
+hand_out = payment_files.hand_out
 upload_bank_file = bank_uploads.take_upload
 
 

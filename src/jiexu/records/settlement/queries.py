@@ -8,7 +8,7 @@ from jiexu.records.access.sealing import vault
 from jiexu.records.access.vault import mask_bank
 from jiexu.records.procedures.models import Case
 from jiexu.records.procedures.queries import summaries
-from jiexu.records.registry.models import Agency
+from jiexu.records.settlement.appropriation import AWAITS, awaits, needs_appropriation
 from jiexu.records.settlement.models import Batch, Order, StatementFile, StatementLine
 from jiexu.records.settlement.views import BatchView, FileView, LineView, OrderView
 
@@ -27,8 +27,6 @@ BATCH_LABELS = {
     "answered": "银行已回盘",
     "rejected": "已退回",
 }
-AWAITS = {"plan": "待用款计划", "appropriation": "待财政拨款"}
-"""What an approved batch waits for before it goes to the bank, where money is appropriated."""
 FILE_LABELS = {
     "result": "回盘文件",
     "statement": "银行对账单",
@@ -73,11 +71,6 @@ def files(area: str) -> list[FileView]:
     ]
 
 
-def needs_appropriation(area: str) -> bool:
-    """Whether payments of this agency wait for 用款计划 and 财政拨款."""
-    return Agency.objects.filter(area=area, needs_appropriation=True).exists()
-
-
 def lines(area: str, state: str) -> list[LineView]:
     """Statement lines in a state, newest first; doubtful credits with the cases they may be for."""
     rows = list(StatementLine.objects.of(area).filter(state=state).order_by("-pk")[:200])
@@ -112,22 +105,16 @@ def _orders(area: str, rows: list[Order]) -> list[OrderView]:
     ]
 
 
-def _awaits(row: Batch) -> str:
-    if row.state not in {"prepared", "approved"}:
-        return ""
-    return "" if row.plan_no and row.appropriated_on else "appropriation" if row.plan_no else "plan"
-
-
 def _batch(row: Batch, orders: tuple[OrderView, ...] = (), *, waits: bool = False) -> BatchView:
-    awaits = _awaits(row) if waits else ""
+    waiting = awaits(row) if waits else ""
     label = BATCH_LABELS.get(row.state, row.state)
     return BatchView(
         number=row.number,
         state=row.state,
-        state_label=AWAITS[awaits] if awaits and row.state == "approved" else label,
+        state_label=AWAITS[waiting] if waiting and row.state == "approved" else label,
         plan_no=row.plan_no,
         appropriated_on=row.appropriated_on,
-        awaits=awaits,
+        awaits=waiting,
         count=row.count,
         total_fen=row.total_fen,
         prepared_by=row.prepared_by,
