@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+
+from django.db.models import Q
 
 from jiexu.core.exchange.kinds.transfer_request.schema import ReceiptAccount
 from jiexu.core.ledger.postings import person_account
@@ -12,15 +14,25 @@ from jiexu.core.procedures.outcome import Step
 from jiexu.core.procedures.transfer.facts import (
     AgencyFacts,
     CaseRecord,
+    LifeFact,
     PersonFacts,
     RelationFact,
     SpellFact,
     TransferFacts,
 )
-from jiexu.records.access.sealing import open_struct, vault
+from jiexu.records.access.sealing import identity_index, open_struct, vault
 from jiexu.records.ledger.queries import balances
 from jiexu.records.procedures.models import Case
-from jiexu.records.registry.models import Agency, Contribution, Person, Relation
+from jiexu.records.registry.models import (
+    Agency,
+    Contribution,
+    FormerIdentity,
+    LifeEvent,
+    Person,
+    Relation,
+)
+
+RESIDENT_CARD = "01"
 
 
 class Loaded:
@@ -50,6 +62,9 @@ def load_facts(
         if "account" in needs
         else {}
     )
+    life = _life(agency, ids) if "relations" in needs else {}
+    doubles = _doubles(agency, persons.values()) if "double" in needs else {}
+    taken = _taken(agency, steps, persons) if "identity" in needs else frozenset()
     open_cases = _open_cases(agency, ids) if "open_case" in needs else {}
     facts: dict[int, TransferFacts] = {}
     person_ids: dict[int, int] = {}
@@ -80,6 +95,10 @@ def load_facts(
             relations=tuple(relations.get(person.pk, ())) if person else (),
             spells=tuple(spells.get(person.pk, ())) if person else (),
             account_available_fen=available,
+            accepted_on=case.accepted_on if case else None,
+            double_psn_no=doubles.get(person.pk, "") if person else "",
+            identity_taken=step.key in taken,
+            life=tuple(life.get(person.pk, ())) if person else (),
             open_case_no=next(
                 (
                     case_no
@@ -142,6 +161,8 @@ def _persons(
         rows += Person.objects.of(agency).filter(certno_index__in=wanted_indexes)
     by_id = {row.pk: row for row in rows}
     by_index = {bytes(row.certno_index): row for row in rows}
+    if missing := wanted_indexes - set(by_index):
+        by_index |= _by_former_number(agency, missing)
     found = {}
     for place, (step, _) in steps.items():
         case = cases.get((step.case_no, step.half))
@@ -179,6 +200,58 @@ def _spells(agency: str, ids: Sequence[int]) -> dict[int, list[SpellFact]]:
     for person_id, *values in rows.values_list("person_id", *SpellFact.__struct_fields__):
         fields = zip(SpellFact.__struct_fields__, values, strict=True)
         found[person_id].append(SpellFact(**dict(fields)))
+    return found
+
+
+def _by_former_number(agency: str, indexes: set[bytes]) -> dict[bytes, Person]:
+    """People whose number was corrected: the old one still finds them."""
+    rows = FormerIdentity.objects.of(agency).filter(certno_index__in=indexes)
+    return {bytes(row.certno_index): row.person for row in rows.select_related("person")}
+
+
+def _doubles(agency: str, persons: Iterable[Person]) -> dict[int, str]:
+    """Person id → another number here that seems to be the same person (重号).
+
+    The same name, birthday and sex under a paper of another kind, or the fifteen-digit form of the
+    same identity number. Two resident cards with different numbers are two people.
+    """
+    found: dict[int, str] = {}
+    for person in {one.pk: one for one in persons}.values():
+        certno = vault().open(person.certno_sealed, context="person.certno")
+        alike = Q(
+            ~Q(psn_cert_type=person.psn_cert_type),
+            psn_name=person.psn_name,
+            brdy=person.brdy,
+            gend=person.gend,
+        )
+        if person.psn_cert_type == RESIDENT_CARD:
+            alike |= Q(certno_index=identity_index(f"{certno[:6]}{certno[8:17]}"))
+        other = Person.objects.of(agency).filter(alike).exclude(pk=person.pk).order_by("pk")
+        number = other.values_list("psn_no", flat=True).first()
+        if number is not None:
+            found[person.pk] = number
+    return found
+
+
+def _taken(
+    agency: str, steps: Mapping[int, tuple[Step, Move]], persons: Mapping[int, Person]
+) -> frozenset[str]:
+    """Keys of the corrections whose number belongs to somebody else here."""
+    taken = set()
+    for place, (step, _) in steps.items():
+        certno = getattr(step.payload, "certno", "")
+        if certno and place in persons:
+            other = Person.objects.of(agency).filter(certno_index=identity_index(certno))
+            if other.exclude(pk=persons[place].pk).exists():
+                taken.add(step.key)
+    return frozenset(taken)
+
+
+def _life(agency: str, ids: Sequence[int]) -> dict[int, list[LifeFact]]:
+    found: dict[int, list[LifeFact]] = defaultdict(list)
+    rows = LifeEvent.objects.of(agency).filter(person_id__in=ids).order_by("on", "pk")
+    for person_id, kind, on, evidence in rows.values_list("person_id", "kind", "on", "evidence"):
+        found[person_id].append(LifeFact(kind=kind, on=on, evidence=evidence))
     return found
 
 

@@ -72,7 +72,7 @@ _LIVE_FUND = FUND_STATES - {"new"}
 TRANSFER = Table("transfer", (
     _move(IN, "apply", "申请转移", {CITIZEN, CLERK}, applying.decide_apply,
           record={"new"}, fund={"new"}, to={("checking", "waiting")},
-          needs={"person", "relations", "spells", "open_case"}),
+          needs={"person", "relations", "spells", "open_case", "double"}),
     _move(IN, "answer_received", "收到校验结果", {AGENCY}, recording.decide_answer_received,
           record={"checking"}, fund={"waiting"},
           to={("accepted", ""), ("refused", "none"), ("not_yet", "none")}),
@@ -82,7 +82,7 @@ TRANSFER = Table("transfer", (
           needs={"person", "spells"}),
     _move(IN, "write_record", "核对并转入年限", {SYSTEM, CLERK}, recording.decide_write_record,
           record={"form_received"}, fund={"fixed", "in_transit", "arrived", "credited", "none"},
-          to={("done", "")}, auto=True, needs={"person", "spells"}),
+          to={("done", "")}, auto=True, needs={"person", "relations", "spells"}),
     _move(IN, "remittance_noticed", "收到付款通知", {AGENCY}, crediting.decide_noticed,
           record={"form_received", "done"}, fund={"fixed", "arrived", "credited"},
           to={("", "in_transit"), STAYS}),
