@@ -66,7 +66,7 @@ def case_view(area: str, row: Case, today: date, *, citizen: bool) -> CaseView:
         timeline=timeline(area, row, names),
         papers=_papers(area, row),
         refusals=tuple(_refusal(reason) for reason in reasons(area, row)),
-        remedies=REMEDIES if row.state in {"refused", "not_yet"} else "",
+        remedies=REMEDIES if row.state in {"refused", "not_yet", "stopped"} else "",
         comparison=() if citizen else comparison(row, record),
     )
 
