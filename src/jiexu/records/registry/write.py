@@ -166,3 +166,30 @@ def correct_persons(
             certno_sealed=vault().seal(new.certno, context="person.certno"),
             certno_index=identity_index(new.certno),
         )
+
+
+def resume_relation(agency: str, row: Relation, on: date, emp_name: str, now: datetime) -> None:
+    """A relation that was paused or ended is normal again from a day on; its history stays."""
+    Relation.objects.of(agency).filter(pk=row.pk).update(superseded_at=now)
+    same = {
+        "agency_id": agency,
+        "person_id": row.person_id,
+        "insutype": row.insutype,
+        "plan": row.plan,
+        "retired": row.retired,
+        "recorded_at": now,
+    }
+    rows = [Relation(**same, status="normal", valid_from=on, emp_name=emp_name)]
+    if row.valid_from < on:
+        rows.insert(
+            0,
+            Relation(
+                **same,
+                status=row.status,
+                valid_from=row.valid_from,
+                valid_to=on - timedelta(days=1),
+                emp_name=row.emp_name,
+                cover_year=row.cover_year,
+            ),
+        )
+    insert_rows(agency, rows)

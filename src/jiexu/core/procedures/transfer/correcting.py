@@ -96,7 +96,9 @@ def decide_corrected_there(facts: TransferFacts, body: Body) -> Outcome:
         if (body.psn_name, body.certno) != (person.psn_name, person.certno):
             left = tuple(dict.fromkeys((*left, CORRECTED_THERE)))
     return Outcome(
-        facts=msgspec.structs.replace(record, psn_name_told=body.psn_name),
+        facts=msgspec.structs.replace(
+            record, psn_name_told=body.psn_name, certno_told=body.certno
+        ),
         doubts=left,
         auto=_goes_on(facts, left),
         say="in.corrected_there" if facts.half == "in" else "out.corrected_there",
@@ -121,8 +123,11 @@ def _told(facts: TransferFacts) -> tuple[str, str]:
     """Name and number as the other side has told them; empty where it has not."""
     record = _record(facts)
     if record.form is not None:
-        return record.psn_name_told or record.form.psn_name, record.form.certno
-    return record.psn_name_told, ""
+        return (
+            record.psn_name_told or record.form.psn_name,
+            record.certno_told or record.form.certno,
+        )
+    return record.psn_name_told, record.certno_told
 
 
 def _left(

@@ -104,6 +104,7 @@ class CaseRecord(msgspec.Struct, frozen=True, kw_only=True):
     informed: tuple[Reason, ...] = ()
     cover_after: CoverAfter | None = None
     life: LifeFact | None = None
+    certno_told: str = ""
 
 
 class TransferFacts(msgspec.Struct, frozen=True, kw_only=True):

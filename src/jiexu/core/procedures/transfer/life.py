@@ -46,6 +46,11 @@ LABELS = {
 _NOT_PAID = frozenset({"waiting", "fixed", "none"})
 
 
+def life_doubts(facts: TransferFacts) -> tuple[str, ...]:
+    """Doubts about the person's life, which no form and no money settles."""
+    return tuple(doubt for doubt in facts.doubts if doubt in {LIFE_EVENT, RETIRED_MEANWHILE})
+
+
 class Life(msgspec.Struct, frozen=True, kw_only=True):
     """What a clerk states about the person."""
 

@@ -25,6 +25,7 @@ from jiexu.core.procedures.outcome import (
 )
 from jiexu.core.procedures.transfer.checks import limit_workdays
 from jiexu.core.procedures.transfer.facts import CaseRecord, TransferFacts
+from jiexu.core.procedures.transfer.life import life_doubts
 from jiexu.core.procedures.transfer.linking import cover_after, own_months, told_months
 
 AMOUNT_DIFFERS = "AMOUNT_DIFFERS"
@@ -92,7 +93,7 @@ def decide_form_received(facts: TransferFacts, step: Step, now: datetime) -> Out
     record = _record(facts)
     today = now.date()
     amount_fen = fen_from_yuan(form.acct_trafout_amt)
-    doubts = _doubts_of_form(facts, form)
+    doubts = (*life_doubts(facts), *_doubts_of_form(facts, form))
     limit = limit_workdays("transfer_in_workdays", facts.agency.area, today)
     due = add_workdays(today, limit, facts.agency.area)
     fund_leg = None if facts.fund_leg == "arrived" else ("fixed" if amount_fen else "none")
