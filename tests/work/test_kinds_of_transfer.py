@@ -186,8 +186,7 @@ def test_an_employee_who_becomes_a_resident_keeps_the_old_account(country: Count
     informed = record(case_no, "in").informed
     assert [one.code for one in informed] == ["NO_ACCOUNT_AT_DESTINATION"]
     assert informed[0].text == (
-        "居民医保没有个人账户，余额不能转入；"
-        "余额怎样处理国家没有统一规定，当地的规定也没有查到。"
+        "居民医保没有个人账户，余额不能转入；余额怎样处理国家没有统一规定，当地的规定也没有查到。"
     )
     assert country.breaks() == []
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from jiexu.faces.workbench import bank, cases, desks, payments
+from jiexu.faces.workbench import bank, cases, desks, payments, resume
 
 app_name = "workbench"
 
@@ -17,4 +17,5 @@ urlpatterns = [
     path("<str:area>/payments", payments.payments, name="payments"),
     path("<str:area>/payments/<str:number>", payments.batch, name="payment"),
     path("<str:area>/bank", bank.bank, name="bank"),
+    path("<str:area>/resume", resume.resume, name="resume"),
 ]

@@ -168,7 +168,9 @@ def correct_persons(
         )
 
 
-def resume_relation(agency: str, row: Relation, on: date, emp_name: str, now: datetime) -> None:
+def resume_relation(
+    agency: str, row: Relation, on: date, emp_name: str, cover_year: int | None, now: datetime
+) -> None:
     """A relation that was paused or ended is normal again from a day on; its history stays."""
     Relation.objects.of(agency).filter(pk=row.pk).update(superseded_at=now)
     same = {
@@ -179,7 +181,9 @@ def resume_relation(agency: str, row: Relation, on: date, emp_name: str, now: da
         "retired": row.retired,
         "recorded_at": now,
     }
-    rows = [Relation(**same, status="normal", valid_from=on, emp_name=emp_name)]
+    rows = [
+        Relation(**same, status="normal", valid_from=on, emp_name=emp_name, cover_year=cover_year)
+    ]
     if row.valid_from < on:
         rows.insert(
             0,

@@ -96,9 +96,7 @@ def decide_corrected_there(facts: TransferFacts, body: Body) -> Outcome:
         if (body.psn_name, body.certno) != (person.psn_name, person.certno):
             left = tuple(dict.fromkeys((*left, CORRECTED_THERE)))
     return Outcome(
-        facts=msgspec.structs.replace(
-            record, psn_name_told=body.psn_name, certno_told=body.certno
-        ),
+        facts=msgspec.structs.replace(record, psn_name_told=body.psn_name, certno_told=body.certno),
         doubts=left,
         auto=_goes_on(facts, left),
         say="in.corrected_there" if facts.half == "in" else "out.corrected_there",
