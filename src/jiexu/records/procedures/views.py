@@ -106,4 +106,6 @@ class CaseView(CaseSummary, frozen=True, kw_only=True):
     papers: tuple[PaperView, ...]
     refusals: tuple[tuple[str, str, str], ...]  # (text, repair, source)
     remedies: str
+    informed: tuple[tuple[str, str, str], ...] = ()  # what an accepted person is told besides
+    cover_after: tuple[str, str] = ("", "")  # (what cover holds at the new place, source)
     comparison: tuple[tuple[str, str, str, bool], ...]  # (label, here, there, equal)

@@ -38,6 +38,11 @@ def scheme_outside(insutype: str) -> Refusal | None:
     return _refusal("SCHEME_NOT_TRANSFERABLE", entry)
 
 
+def places_outside() -> tuple[dict[str, str], ...]:
+    """Label, text and way on of every place outside the measure, for the page that asks."""
+    return tuple(_texts()["place"].values())
+
+
 def place_outside(place: str) -> Refusal:
     """Why nothing can be transferred from or to the army or a unit outside the pools."""
     entry = _texts()["place"][place]
