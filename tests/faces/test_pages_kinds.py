@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +44,7 @@ def person(country: Country, balance_fen: int = 0) -> Mover:
         count=1,
         area=SOURCE,
         today=country.now.date(),
-        born_between=(datetime(1980, 1, 1).date(), datetime(1990, 12, 31).date()),
+        born_between=(date(1980, 1, 1), date(1990, 12, 31)),
     )
     return Mover(one.name, one.certno, balance_fen)
 
