@@ -9,6 +9,7 @@ from tests.support.country import SOURCE, TARGET, Country, Mover, rows
 
 from jiexu.core.base.actors import Role
 from jiexu.records.access.sealing import identity_index
+from jiexu.records.procedures.queries import all_cases
 from jiexu.work import dispatch, intake, receive
 
 
@@ -235,6 +236,8 @@ def test_a_corrected_number_still_finds_the_person_by_the_old_one(country: Count
     assert correct(country, case_no, "in", certno=new).ok
     country.settle()
     assert country.case(case_no, "in")["doubts"] == ()
+    for text in (mover.certno, new):
+        assert [one.case_no for one in all_cases(SOURCE, text).items] == [case_no]
     # Under the old number the application is still this person's, under the new one as well.
     for certno in (mover.certno, new):
         form = {"from_area": SOURCE, "to_area": TARGET, "insutype": "310"}

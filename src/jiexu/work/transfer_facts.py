@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from django.db.models import Q
-
+from jiexu.core.base.codes.as_typed import half_width, without_blanks
 from jiexu.core.exchange.kinds.transfer_request.schema import ReceiptAccount
 from jiexu.core.ledger.postings import person_account
 from jiexu.core.procedures.machine import NEW, Move
@@ -31,6 +30,35 @@ from jiexu.records.registry.models import (
     Person,
     Relation,
 )
+from jiexu.records.statements import Read
+
+_AGENCIES = Read(Agency, "area {areas:many}")
+_PERSONS = Read(Person, "id {ids:many}")
+_BY_INDEX = Read(Person, "certno_index {indexes:many}")
+_RELATIONS = Read(
+    Relation,
+    "person_id {ids:many} AND superseded_at IS NULL",
+    fields=("person_id", *RelationFact.__struct_fields__),
+)
+_SPELLS = Read(
+    Contribution,
+    "person_id {ids:many} AND superseded_at IS NULL",
+    fields=("person_id", *SpellFact.__struct_fields__),
+    order="begn_ym, id",
+)
+_OPEN = Read(
+    Case,
+    "person_id {ids:many} AND state = 'open'",
+    fields=("person_id", "half", "insutype", "case_no"),
+)
+_LIFE = Read(
+    LifeEvent,
+    "person_id {ids:many}",
+    fields=("person_id", *LifeFact.__struct_fields__),
+    order="person_id, id",
+)
+_FORMER = Read(FormerIdentity, "certno_index {indexes:many}", fields=("certno_index", "person_id"))
+_NAMESAKES = Read(Person, "brdy {days:many} AND psn_name {names:many}")
 
 RESIDENT_CARD = "01"
 
@@ -51,7 +79,7 @@ def load_facts(
     """Facts for each step. `cases` are the locked rows of those that exist."""
     needs = frozenset(need for _, move in steps.values() for need in move.needs)
     others = {_other(step, cases.get((step.case_no, step.half))) for step, _ in steps.values()}
-    rows = {row.area: row for row in Agency.objects.filter(area__in=[agency, *others])}
+    rows = {row.area: row for row in _AGENCIES.of_node(areas={agency, *others})}
     here = _agency_facts(rows[agency])
     persons = _persons(agency, steps, cases) if "person" in needs else {}
     ids = [person.pk for person in persons.values()]
@@ -156,9 +184,9 @@ def _persons(
             wanted_indexes.add(step.subject)
     rows: list[Person] = []
     if wanted_ids:
-        rows += Person.objects.of(agency).filter(pk__in=wanted_ids)
+        rows += _PERSONS.of(agency, ids=wanted_ids)
     if wanted_indexes:
-        rows += Person.objects.of(agency).filter(certno_index__in=wanted_indexes)
+        rows += _BY_INDEX.of(agency, indexes=wanted_indexes)
     by_id = {row.pk: row for row in rows}
     by_index = {bytes(row.certno_index): row for row in rows}
     if missing := wanted_indexes - set(by_index):
@@ -186,8 +214,7 @@ def _person_facts(row: Person) -> PersonFacts:
 
 def _relations(agency: str, ids: Sequence[int]) -> dict[int, list[RelationFact]]:
     found: dict[int, list[RelationFact]] = defaultdict(list)
-    rows = Relation.objects.of(agency).filter(person_id__in=ids, superseded_at__isnull=True)
-    for person_id, *values in rows.values_list("person_id", *RelationFact.__struct_fields__):
+    for person_id, *values in _RELATIONS.of(agency, ids=ids):
         fields = zip(RelationFact.__struct_fields__, values, strict=True)
         found[person_id].append(RelationFact(**dict(fields)))
     return found
@@ -195,9 +222,7 @@ def _relations(agency: str, ids: Sequence[int]) -> dict[int, list[RelationFact]]
 
 def _spells(agency: str, ids: Sequence[int]) -> dict[int, list[SpellFact]]:
     found: dict[int, list[SpellFact]] = defaultdict(list)
-    rows = Contribution.objects.of(agency).filter(person_id__in=ids, superseded_at__isnull=True)
-    rows = rows.order_by("begn_ym", "pk")
-    for person_id, *values in rows.values_list("person_id", *SpellFact.__struct_fields__):
+    for person_id, *values in _SPELLS.of(agency, ids=ids):
         fields = zip(SpellFact.__struct_fields__, values, strict=True)
         found[person_id].append(SpellFact(**dict(fields)))
     return found
@@ -205,8 +230,11 @@ def _spells(agency: str, ids: Sequence[int]) -> dict[int, list[SpellFact]]:
 
 def _by_former_number(agency: str, indexes: set[bytes]) -> dict[bytes, Person]:
     """People whose number was corrected: the old one still finds them."""
-    rows = FormerIdentity.objects.of(agency).filter(certno_index__in=indexes)
-    return {bytes(row.certno_index): row.person for row in rows.select_related("person")}
+    known = _FORMER.of(agency, indexes=indexes)
+    if not known:
+        return {}
+    rows = {row.pk: row for row in _PERSONS.of(agency, ids={pk for _, pk in known})}
+    return {bytes(index): rows[pk] for index, pk in known}
 
 
 def _doubles(agency: str, persons: Iterable[Person]) -> dict[int, str]:
@@ -215,49 +243,68 @@ def _doubles(agency: str, persons: Iterable[Person]) -> dict[int, str]:
     The same name, birthday and sex under a paper of another kind, or the fifteen-digit form of the
     same identity number. Two resident cards with different numbers are two people.
     """
+    rows = {one.pk: one for one in persons}
+    if not rows:
+        return {}
+    short = {_short_index(one): one.pk for one in rows.values()}
+    alike = _NAMESAKES.of(
+        agency,
+        days={one.brdy for one in rows.values()},
+        names={one.psn_name for one in rows.values()},
+    )
     found: dict[int, str] = {}
-    for person in {one.pk: one for one in persons}.values():
-        certno = vault().open(person.certno_sealed, context="person.certno")
-        alike = Q(
-            ~Q(psn_cert_type=person.psn_cert_type),
-            psn_name=person.psn_name,
-            brdy=person.brdy,
-            gend=person.gend,
-        )
-        if person.psn_cert_type == RESIDENT_CARD:
-            alike |= Q(certno_index=identity_index(f"{certno[:6]}{certno[8:17]}"))
-        other = Person.objects.of(agency).filter(alike).exclude(pk=person.pk).order_by("pk")
-        number = other.values_list("psn_no", flat=True).first()
-        if number is not None:
-            found[person.pk] = number
-    return found
+    for other in alike:
+        for one in rows.values():
+            if (
+                (other.psn_name, other.brdy, other.gend) == (one.psn_name, one.brdy, one.gend)
+                and other.psn_cert_type != one.psn_cert_type
+                and other.pk != one.pk
+            ):
+                found[one.pk] = other.psn_no
+    for other in _BY_INDEX.of(agency, indexes=set(short)):
+        found[short[bytes(other.certno_index)]] = other.psn_no
+    return {pk: number for pk, number in found.items() if number != rows[pk].psn_no}
+
+
+def _short_index(person: Person) -> bytes:
+    """The blind index of the fifteen-digit form of a resident card; its own for other papers."""
+    if person.psn_cert_type != RESIDENT_CARD:
+        return bytes(person.certno_index)
+    certno = vault().open(person.certno_sealed, context="person.certno")
+    return identity_index(f"{certno[:6]}{certno[8:17]}")
 
 
 def _taken(
     agency: str, steps: Mapping[int, tuple[Step, Move]], persons: Mapping[int, Person]
 ) -> frozenset[str]:
     """Keys of the corrections whose number belongs to somebody else here."""
-    taken = set()
-    for place, (step, _) in steps.items():
-        certno = getattr(step.payload, "certno", "")
-        if certno and place in persons:
-            other = Person.objects.of(agency).filter(certno_index=identity_index(certno))
-            if other.exclude(pk=persons[place].pk).exists():
-                taken.add(step.key)
-    return frozenset(taken)
+    asked = {
+        step.key: (identity_index(as_index_text(step.payload.certno)), persons[place].pk)
+        for place, (step, _) in steps.items()
+        if getattr(step.payload, "certno", "") and place in persons
+    }
+    if not asked:
+        return frozenset()
+    rows = _BY_INDEX.of(agency, indexes={index for index, _ in asked.values()})
+    owners = {bytes(row.certno_index): row.pk for row in rows}
+    return frozenset(key for key, (index, pk) in asked.items() if owners.get(index, pk) != pk)
+
+
+def as_index_text(certno: str) -> str:
+    """A typed number in the form under which it would be kept."""
+    return without_blanks(half_width(certno)).upper()
 
 
 def _life(agency: str, ids: Sequence[int]) -> dict[int, list[LifeFact]]:
     found: dict[int, list[LifeFact]] = defaultdict(list)
-    rows = LifeEvent.objects.of(agency).filter(person_id__in=ids).order_by("on", "pk")
-    for person_id, kind, on, evidence in rows.values_list("person_id", "kind", "on", "evidence"):
-        found[person_id].append(LifeFact(kind=kind, on=on, evidence=evidence))
+    for person_id, *values in _LIFE.of(agency, ids=ids) if ids else ():
+        fields = zip(LifeFact.__struct_fields__, values, strict=True)
+        found[person_id].append(LifeFact(**dict(fields)))
     return found
 
 
 def _open_cases(agency: str, ids: Sequence[int]) -> dict[int, list[tuple[str, str, str]]]:
     found: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
-    rows = Case.objects.of(agency).filter(person_id__in=ids, state="open")
-    for person_id, *case in rows.values_list("person_id", "half", "insutype", "case_no"):
+    for person_id, *case in _OPEN.of(agency, ids=ids):
         found[person_id].append((case[0], case[1], case[2]))
     return found

@@ -55,7 +55,10 @@ class Person(AgencyRow):
             models.UniqueConstraint(fields=["agency", "psn_no"], name="person_number_once"),
             models.UniqueConstraint(fields=["agency", "certno_index"], name="person_identity_once"),
         ]
-        indexes = [models.Index(fields=["certno_index"], name="person_by_identity")]
+        indexes = [
+            models.Index(fields=["certno_index"], name="person_by_identity"),
+            models.Index(fields=["brdy", "psn_name"], name="person_by_birth_and_name"),
+        ]
 
 
 class Relation(AgencyRow):

@@ -215,6 +215,10 @@ class Migration(migrations.Migration):
             model_name="person",
             index=models.Index(fields=["certno_index"], name="person_by_identity"),
         ),
+        migrations.AddIndex(
+            model_name="person",
+            index=models.Index(fields=["brdy", "psn_name"], name="person_by_birth_and_name"),
+        ),
         migrations.AddConstraint(
             model_name="person",
             constraint=models.UniqueConstraint(
