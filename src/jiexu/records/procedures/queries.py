@@ -124,12 +124,16 @@ def actions(area: str, case_no: str, half: str, actor: Actor) -> list[ActionView
             label=move.label,
             warning=_warning(move.event, row),
             fields=fields_of(move.asks),
+            seldom=move.event in SELDOM,
         )
         for move in TRANSFER.allowed(half, row.record_leg, row.fund_leg, actor.role)
-        if not move.opens and move.event not in ON_OTHER_PAGES
+        if not move.opens
+        and move.event not in ON_OTHER_PAGES
+        and not (move.event in SELDOM and row.state == "completed")
     ]
 
 
+SELDOM = frozenset({"report_life", "correct_person"})
 ON_OTHER_PAGES = frozenset({"approve_payment", "match_money", "debit_seen", "payment_failed"})
 
 

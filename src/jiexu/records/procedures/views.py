@@ -52,12 +52,16 @@ class PaperView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ActionView(msgspec.Struct, frozen=True, kw_only=True):
-    """A move this actor may make now: `event` is sent back, `label` stands on the button."""
+    """A move this actor may make now: `event` is sent back, `label` stands on the button.
+
+    `seldom`: possible all the time but hardly ever wanted, shown folded up.
+    """
 
     event: str
     label: str
     warning: str = ""
     fields: tuple[Field, ...] = ()
+    seldom: bool = False
 
 
 class CaseSummary(msgspec.Struct, frozen=True, kw_only=True):
