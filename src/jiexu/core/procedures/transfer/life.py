@@ -16,34 +16,25 @@ from msgspec import Meta
 
 from jiexu.core.base.decision import Reason
 from jiexu.core.exchange.kinds.life_event.schema import Body
-from jiexu.core.ledger.postings import void_reservation
-from jiexu.core.procedures.outcome import (
-    Effect,
-    MarkOrder,
-    MeetClock,
-    NoteLife,
-    Notify,
-    Outcome,
-    Post,
-    Refusal,
-    Send,
-    Step,
-)
-from jiexu.core.procedures.transfer.checks import check_destination, check_out_half, refusal_of
+from jiexu.core.procedures.outcome import Effect, NoteLife, Outcome, Refusal, Step
+from jiexu.core.procedures.transfer.checks import check_destination, refusal_of
 from jiexu.core.procedures.transfer.correcting import decide_corrected_there
 from jiexu.core.procedures.transfer.facts import CaseRecord, LifeFact, TransferFacts
-from jiexu.core.procedures.transfer.residents import standing
+from jiexu.core.procedures.transfer.stopping import (
+    LABELS,
+    RETIRED_MEANWHILE,
+    clocks_met,
+    message,
+    of_the_person,
+    record_of,
+    said,
+    settle,
+    stop,
+    stopped_notice,
+)
 
 LIFE_EVENT = "LIFE_EVENT"
-RETIRED_MEANWHILE = "RETIRED_MEANWHILE"
 _LIFE_DOUBTS = frozenset({LIFE_EVENT, RETIRED_MEANWHILE, "AUTO_REFUSED"})
-LABELS = {
-    "death": "死亡",
-    "retirement": "退休",
-    "army": "入伍",
-    "emigration": "出境定居",
-}
-_NOT_PAID = frozenset({"waiting", "fixed", "none"})
 
 
 def life_doubts(facts: TransferFacts) -> tuple[str, ...]:
@@ -81,10 +72,10 @@ def decide_report_in(facts: TransferFacts, step: Step, now: datetime) -> Outcome
     refusal = _not_possible(facts, life, now.date())
     if refusal is not None:
         return refusal
-    record = _record(facts)
+    record = record_of(facts)
     told = (
         NoteLife(kind=life.kind, on=life.on, evidence=life.evidence),
-        _send(facts, "out", life, "told"),
+        message(facts, "out", life, "told"),
     )
     if facts.record_leg == "checking":
         return _ended_here(facts, record, life, told, now.date())
@@ -94,7 +85,7 @@ def decide_report_in(facts: TransferFacts, step: Step, now: datetime) -> Outcome
         doubts=tuple(dict.fromkeys((*facts.doubts, doubt))),
         effects=told,
         say="in.report_life",
-        args=_args(facts, life),
+        args=said(facts, life),
     )
 
 
@@ -103,11 +94,11 @@ def decide_answered_in(facts: TransferFacts, step: Step, now: datetime) -> Outco
     body: Body = step.payload
     if body.event == "correction":
         return decide_corrected_there(facts, body)
-    record = _record(facts)
+    record = record_of(facts)
     life = LifeFact(kind=body.event, on=body.on, evidence=body.evidence)
     note = NoteLife(kind=life.kind, on=life.on, evidence=life.evidence)
     if facts.record_leg == "stopped":
-        return Outcome(effects=(note,), say="in.life_again", args=_args(facts, life))
+        return Outcome(effects=(note,), say="in.life_again", args=said(facts, life))
     if body.outcome == "stopped":
         written = facts.record_leg == "done"
         return Outcome(
@@ -116,9 +107,9 @@ def decide_answered_in(facts: TransferFacts, step: Step, now: datetime) -> Outco
             facts=msgspec.structs.replace(record, life=life),
             doubts=(),
             reasons=_reasons_in(facts, record, life, now.date()),
-            effects=(note, *_clocks(now.date()), _stopped_notice(facts, life)),
+            effects=(note, *clocks_met(now.date()), stopped_notice(facts, life)),
             say="in.life_stopped",
-            args=_args(facts, life),
+            args=said(facts, life),
         )
     left = tuple(doubt for doubt in facts.doubts if doubt not in _LIFE_DOUBTS)
     if body.outcome == "told":
@@ -130,14 +121,14 @@ def decide_answered_in(facts: TransferFacts, step: Step, now: datetime) -> Outco
         auto="write_record" if ready else "",
         effects=(note,),
         say="in.life_goes_on" if body.outcome == "goes_on" else "in.report_life",
-        args=_args(facts, life),
+        args=said(facts, life),
     )
 
 
 def decide_report_out(facts: TransferFacts, step: Step, now: datetime) -> Outcome | Refusal:
     """The old place learns of it first: it decides at once and tells the new place."""
     life = _stated(step.payload)
-    return _not_possible(facts, life, now.date()) or _settle(facts, life, now.date())
+    return _not_possible(facts, life, now.date()) or settle(facts, life, now.date())
 
 
 def decide_told_out(facts: TransferFacts, step: Step, now: datetime) -> Outcome | Refusal:
@@ -150,7 +141,7 @@ def decide_told_out(facts: TransferFacts, step: Step, now: datetime) -> Outcome 
         return Outcome(
             effects=(
                 NoteLife(kind=life.kind, on=life.on, evidence=life.evidence),
-                _send(
+                message(
                     facts,
                     "in",
                     life,
@@ -158,87 +149,23 @@ def decide_told_out(facts: TransferFacts, step: Step, now: datetime) -> Outcome 
                 ),
             ),
             say="out.life_goes_on",
-            args=_args(facts, life),
+            args=said(facts, life),
         )
-    return _settle(facts, life, now.date())
+    return settle(facts, life, now.date())
 
 
 def decide_stop(facts: TransferFacts, step: Step, now: datetime) -> Outcome | Refusal:
     """A clerk ends a transfer whose person retired after acceptance: no rule was found for it."""
-    stop: Stop = step.payload
-    record = _record(facts)
+    asked: Stop = step.payload
+    record = record_of(facts)
     if RETIRED_MEANWHILE not in facts.doubts or record.life is None:
         return Refusal(
             code="NOTHING_TO_STOP",
             text="只有受理后参保人退休、需要人工决定的案件，才由转出地在这里终止。",
             remedy="参保人死亡、入伍或出境定居的，请用“登记参保人变动”。",
         )
-    life = msgspec.structs.replace(record.life, evidence=stop.why)
-    return _stop(facts, life, now.date())
-
-
-def _settle(facts: TransferFacts, life: LifeFact, today: date) -> Outcome | Refusal:
-    if facts.record_leg == "form_issued":
-        return Refusal(
-            code="BEING_SEALED",
-            text="信息表正在签章，现在不能登记参保人变动。",
-            remedy="签章只要几秒，请稍后再登记。",
-            later=True,
-        )
-    if facts.fund_leg not in _NOT_PAID:
-        return _go_on(facts, life)
-    if life.kind == "retirement" and facts.accepted_on and life.on > facts.accepted_on:
-        record = _record(facts)
-        return Outcome(
-            facts=msgspec.structs.replace(record, life=life),
-            doubts=tuple(dict.fromkeys((*facts.doubts, RETIRED_MEANWHILE))),
-            effects=(
-                NoteLife(kind=life.kind, on=life.on, evidence=life.evidence),
-                _send(facts, "in", life, "told"),
-            ),
-            say="out.life_asks",
-            args=_args(facts, life),
-        )
-    return _stop(facts, life, today)
-
-
-def _stop(facts: TransferFacts, life: LifeFact, today: date) -> Outcome | Refusal:
-    record, person = _record(facts), facts.person
-    if person is None:
-        raise AssertionError("an outgoing half that runs has a person")
-    effects: list[Effect] = [
-        NoteLife(kind=life.kind, on=life.on, evidence=life.evidence),
-        *_clocks(today),
-        _send(facts, "in", life, "stopped"),
-        _stopped_notice(facts, life),
-    ]
-    if facts.fund_leg == "fixed" and facts.amount_fen:
-        effects.append(
-            Post(postings=(void_reservation(facts.case_no, person.ref, facts.amount_fen),))
-        )
-        effects.append(MarkOrder(reference=facts.case_no, state="cancelled"))
-    return Outcome(
-        record_leg=None if facts.record_leg == "done" else "stopped",
-        fund_leg="none",
-        facts=msgspec.structs.replace(record, life=life),
-        doubts=(),
-        reasons=_reasons_out(facts, record, life, today),
-        effects=tuple(effects),
-        say="out.life_stopped",
-        args=_args(facts, life),
-    )
-
-
-def _go_on(facts: TransferFacts, life: LifeFact) -> Outcome:
-    return Outcome(
-        facts=msgspec.structs.replace(_record(facts), life=life),
-        effects=(
-            NoteLife(kind=life.kind, on=life.on, evidence=life.evidence),
-            _send(facts, "in", life, "goes_on"),
-        ),
-        say="out.life_goes_on",
-        args=_args(facts, life),
-    )
+    life = msgspec.structs.replace(record.life, evidence=asked.why)
+    return stop(facts, life, now.date())
 
 
 def _ended_here(
@@ -254,9 +181,9 @@ def _ended_here(
         fund_leg="none",
         facts=msgspec.structs.replace(record, life=life),
         reasons=_reasons_in(facts, record, life, today),
-        effects=(*told, _stopped_notice(facts, life)),
+        effects=(*told, stopped_notice(facts, life)),
         say="in.life_stopped",
-        args=_args(facts, life),
+        args=said(facts, life),
     )
 
 
@@ -275,24 +202,7 @@ def _reasons_in(
         bank_info_complete=True,
         life=(life,),
     )
-    return _of_the_person(refusal_of(decision).reasons)
-
-
-def _reasons_out(
-    facts: TransferFacts, record: CaseRecord, life: LifeFact, today: date
-) -> tuple[Reason, ...]:
-    relation = standing(facts, record.insutype_out, today)
-    if relation is None:
-        return ()
-    known = msgspec.structs.replace(facts, life=(*facts.life, life), accepted_on=None)
-    return _of_the_person(check_out_half(known, record, relation, today).reasons)
-
-
-_OF_THE_PERSON = frozenset({"PERSON_DIED", "JOINED_ARMY", "EMIGRATED", "RETIREE"})
-
-
-def _of_the_person(reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
-    return tuple(one for one in reasons if one.code in _OF_THE_PERSON)
+    return of_the_person(refusal_of(decision).reasons)
 
 
 def _stated(asked: Life) -> LifeFact:
@@ -313,47 +223,3 @@ def _not_possible(facts: TransferFacts, life: LifeFact, today: date) -> Refusal 
             remedy="请在参保登记中办理；余额由本人或继承人向账户所在地申请。",
         )
     return None
-
-
-def _clocks(today: date) -> tuple[MeetClock, ...]:
-    """A transfer that is stopped is late no more."""
-    return (MeetClock(name="record_out", on=today), MeetClock(name="record_in", on=today))
-
-
-def _send(
-    facts: TransferFacts,
-    half: Literal["in", "out"],
-    life: LifeFact,
-    outcome: Literal["told", "stopped", "goes_on"],
-) -> Send:
-    return Send(
-        to=facts.counterpart,
-        kind="life_event",
-        body=Body(
-            case_no=facts.case_no,
-            half=half,
-            event=life.kind,  # type: ignore[arg-type]
-            on=life.on,
-            outcome=outcome,
-            evidence=life.evidence,
-        ),
-    )
-
-
-def _stopped_notice(facts: TransferFacts, life: LifeFact) -> Notify:
-    return Notify(code="stopped", args={"case_no": facts.case_no, "what": LABELS[life.kind]})
-
-
-def _args(facts: TransferFacts, life: LifeFact) -> dict[str, str]:
-    return {
-        "what": LABELS[life.kind],
-        "day": life.on.isoformat(),
-        "other": facts.counterpart_name,
-        "evidence": life.evidence,
-    }
-
-
-def _record(facts: TransferFacts) -> CaseRecord:
-    if facts.record is None:
-        raise AssertionError("an opened half has a record")
-    return facts.record
