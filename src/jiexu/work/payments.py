@@ -206,7 +206,10 @@ def _reject(actor: Actor, area: str, number: str, version: int, now: datetime) -
         )
         if changed != 1:
             return no("STALE", *STALE)
-        Order.objects.of(area).filter(batch=batch).update(state="waiting", batch=None)
+        # An order that was cancelled meanwhile leaves the batch, but never waits again.
+        mine = Order.objects.of(area).filter(batch=batch)
+        mine.filter(state="in_batch").update(state="waiting", batch=None)
+        mine.filter(state="cancelled").update(batch=None)
         append_act(area, at=now, actor=actor, action="payment.reject", content={"batch": number})
     return Result(ok=True, case_no=number, version=version + 1)
 

@@ -38,6 +38,7 @@ _TABS = (
     (Tab(name="cases", label="全部业务", route="workbench:cases"), CASES),
     (Tab(name="payments", label="付款", route="workbench:payments"), MONEY),
     (Tab(name="bank", label="银行流水", route="workbench:bank"), MONEY),
+    (Tab(name="resume", label="恢复参保", route="workbench:resume"), (Role.CLERK,)),
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from jiexu.faces.workbench import bank, bank_files, cases, desks, payments
+from jiexu.faces.workbench import bank, bank_files, cases, desks, payments, resume
 
 app_name = "workbench"
 
@@ -20,4 +20,5 @@ urlpatterns = [
     path("<str:area>/payments/<str:number>/plan", bank_files.appropriation, name="payment-plan"),
     path("<str:area>/bank", bank.bank, name="bank"),
     path("<str:area>/bank/upload", bank_files.upload, name="bank-upload"),
+    path("<str:area>/resume", resume.resume, name="resume"),
 ]

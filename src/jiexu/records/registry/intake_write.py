@@ -34,6 +34,8 @@ class NewRelation(msgspec.Struct, frozen=True, kw_only=True):
     valid_from: date
     valid_to: date | None
     emp_name: str
+    cover_year: int | None = None
+    retired: bool = False
 
 
 class NewMonths(msgspec.Struct, frozen=True, kw_only=True):
