@@ -36,6 +36,7 @@ class Effects:
         self._lines: list[tuple[int, str, str]] = []
         self._spells: list[tuple[int, str, tuple[str, str, str, str, str]]] = []
         self._ends: list[tuple[int, effect.EndRelation]] = []
+        self._pauses: list[tuple[int, effect.PauseRelation]] = []
 
     def add(self, case: Case, step: Step, outcome: Outcome) -> None:
         """Take over the effects of one outcome. `case` already has its new version."""
@@ -71,6 +72,8 @@ class Effects:
                     )
                 case effect.EndRelation():
                     self._ends.append((case.person_id, one))
+                case effect.PauseRelation():
+                    self._pauses.append((case.person_id, one))
 
     def write(self) -> None:
         """Write everything; each kind once. Called inside the transaction of the batch."""
@@ -95,6 +98,8 @@ class Effects:
             registry.add_spells(agency, self._spells, now)
         if self._ends:
             registry.end_relations(agency, self._ends, now)
+        if self._pauses:
+            registry.pause_relations(agency, self._pauses, now)
         if self._messages:
             exchange.enqueue(agency, self._messages, now)
         if self._notices:

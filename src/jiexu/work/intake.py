@@ -21,9 +21,9 @@ from jiexu.core.policy.questions.transfer import decide
 from jiexu.core.policy.questions.transfer.facts import FromFacts, ToFacts, TransferFacts
 from jiexu.core.procedures.asked import read_asked
 from jiexu.core.procedures.case_number import day_of, make_case_no
+from jiexu.core.procedures.known import PROCEDURES
 from jiexu.core.procedures.outcome import Step
 from jiexu.core.procedures.transfer.facts import Application
-from jiexu.core.procedures.transfer.table import TRANSFER
 from jiexu.records.access.models import User
 from jiexu.records.procedures.models import Case, Command
 from jiexu.records.registry.models import Agency
@@ -109,8 +109,8 @@ def apply_for_transfer(
             "请到转出地开具参保凭证，再到转入地窗口办理。",
             code="AGENCY_NOT_CONNECTED",
         )
-    request = f"apply:{_plain(key)}"
-    case_no = _case_no_for(target, request, actor.ref, now)
+    request = f"apply:{plain_key(key)}"
+    case_no = case_no_for(target, request, actor.ref, now)
     step = Step(
         case_no=case_no,
         half="in",
@@ -145,7 +145,8 @@ def act(
 
     What cannot be read is a refusal with the field named in `path`; nothing is changed.
     """
-    move = TRANSFER.move(half, event)
+    procedure = _procedure_of(area, case_no, half)
+    move = PROCEDURES[procedure].table.move(half, event)
     if move is None or move.opens:
         return Result(
             ok=False,
@@ -171,21 +172,27 @@ def act(
         half=half,
         event=event,
         actor=actor,
-        key=f"act:{_plain(key)}",
+        key=f"act:{plain_key(key)}",
         payload=payload,
         expected_version=expected_version,
     )
-    return unit_of_work.apply(area, [step], now=now)[0]
+    return unit_of_work.apply(area, [step], now=now, procedure=procedure)[0]
 
 
-def _plain(key: str) -> str:
+def _procedure_of(area: str, case_no: str, half: str) -> str:
+    """The procedure of a case; that of transfers for one that is not there, to be refused so."""
+    found = Case.objects.of(area).filter(case_no=case_no, half=half)
+    return str(found.values_list("procedure", flat=True).first() or "transfer")
+
+
+def plain_key(key: str) -> str:
     """The key of a form as it is kept, whatever was sent; none at all is a new one."""
     if not key:
         return f"{ports().serials():08d}"
     return key if _PLAIN_KEY.fullmatch(key) else sm3_hex(key.encode())
 
 
-def _case_no_for(area: str, request: str, applicant: str, now: datetime) -> str:
+def case_no_for(area: str, request: str, applicant: str, now: datetime, prefix: str = "ZY") -> str:
     """A repeated form gets the number it got before, even on the next day; a new one a free number.
 
     The serial follows from the request and who makes it, so that two workers give the same number
@@ -196,7 +203,7 @@ def _case_no_for(area: str, request: str, applicant: str, now: datetime) -> str:
         return msgspec.json.decode(before, type=Result).case_no
     for turn in range(_MOST_TURNS):
         serial = int(digest_hex([request, applicant, turn])[:16], 16)
-        number = make_case_no(area, now.date(), serial)
+        number = make_case_no(area, now.date(), serial, prefix)
         if not Case.objects.of(area).filter(case_no=number).exists():
             return number
     raise Conflict("今天的业务流水号几乎用完。", "请稍后再提交。", code="NO_NUMBER")

@@ -41,10 +41,10 @@ def load_facts(
     others = {_other(step, cases.get((step.case_no, step.half))) for step, _ in steps.values()}
     rows = {row.area: row for row in Agency.objects.filter(area__in=[agency, *others])}
     here = _agency_facts(rows[agency])
-    persons = _persons(agency, steps, cases) if "person" in needs else {}
+    persons = persons_of_steps(agency, steps, cases) if "person" in needs else {}
     ids = [person.pk for person in persons.values()]
-    relations = _relations(agency, ids) if "relations" in needs else {}
-    spells = _spells(agency, ids) if "spells" in needs else {}
+    relations = relations_of(agency, ids) if "relations" in needs else {}
+    spells = spells_of(agency, ids) if "spells" in needs else {}
     money = (
         balances(agency, [person_account(person.psn_no) for person in persons.values()])
         if "account" in needs
@@ -76,7 +76,7 @@ def load_facts(
             record=open_struct(case.facts_sealed, CaseRecord, context="case.facts")
             if case
             else None,
-            person=_person_facts(person) if person else None,
+            person=person_facts(person) if person else None,
             relations=tuple(relations.get(person.pk, ())) if person else (),
             spells=tuple(spells.get(person.pk, ())) if person else (),
             account_available_fen=available,
@@ -123,7 +123,7 @@ def _agency_facts(row: Agency) -> AgencyFacts:
     return AgencyFacts(area=row.area, name=row.name, receipt_account=account)
 
 
-def _persons(
+def persons_of_steps(
     agency: str,
     steps: Mapping[int, tuple[Step, Move]],
     cases: Mapping[tuple[str, str], Case],
@@ -151,7 +151,7 @@ def _persons(
     return found
 
 
-def _person_facts(row: Person) -> PersonFacts:
+def person_facts(row: Person) -> PersonFacts:
     return PersonFacts(
         ref=row.psn_no,
         psn_no=row.psn_no,
@@ -163,7 +163,7 @@ def _person_facts(row: Person) -> PersonFacts:
     )
 
 
-def _relations(agency: str, ids: Sequence[int]) -> dict[int, list[RelationFact]]:
+def relations_of(agency: str, ids: Sequence[int]) -> dict[int, list[RelationFact]]:
     found: dict[int, list[RelationFact]] = defaultdict(list)
     rows = Relation.objects.of(agency).filter(person_id__in=ids, superseded_at__isnull=True)
     for person_id, *values in rows.values_list("person_id", *RelationFact.__struct_fields__):
@@ -172,7 +172,7 @@ def _relations(agency: str, ids: Sequence[int]) -> dict[int, list[RelationFact]]
     return found
 
 
-def _spells(agency: str, ids: Sequence[int]) -> dict[int, list[SpellFact]]:
+def spells_of(agency: str, ids: Sequence[int]) -> dict[int, list[SpellFact]]:
     found: dict[int, list[SpellFact]] = defaultdict(list)
     rows = Contribution.objects.of(agency).filter(person_id__in=ids, superseded_at__isnull=True)
     rows = rows.order_by("begn_ym", "pk")
@@ -184,7 +184,7 @@ def _spells(agency: str, ids: Sequence[int]) -> dict[int, list[SpellFact]]:
 
 def _open_cases(agency: str, ids: Sequence[int]) -> dict[int, list[tuple[str, str, str]]]:
     found: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
-    rows = Case.objects.of(agency).filter(person_id__in=ids, state="open")
+    rows = Case.objects.of(agency).filter(person_id__in=ids, state="open", procedure="transfer")
     for person_id, *case in rows.values_list("person_id", "half", "insutype", "case_no"):
         found[person_id].append((case[0], case[1], case[2]))
     return found

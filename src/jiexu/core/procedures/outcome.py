@@ -135,6 +135,13 @@ class WriteSpells(msgspec.Struct, frozen=True, kw_only=True):
     spells: tuple[tuple[str, str, str, str, str], ...]
 
 
+class PauseRelation(msgspec.Struct, frozen=True, kw_only=True):
+    """Participation is suspended from a day on: the months stay, nothing is paid any more."""
+
+    insutype: str
+    on: date
+
+
 class EndRelation(msgspec.Struct, frozen=True, kw_only=True):
     """The old relation ends by itself because the transfer's record leg is complete."""
 
@@ -155,6 +162,7 @@ Effect: TypeAlias = (
     | MarkLine
     | WriteSpells
     | EndRelation
+    | PauseRelation
 )
 
 

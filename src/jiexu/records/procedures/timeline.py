@@ -46,7 +46,7 @@ def joined(halves: Mapping[str, CaseView]) -> CaseView:
     that no message carries are added.
     """
     if "in" not in halves:
-        return halves["out"]
+        return halves.get("out") or next(iter(halves.values()))
     view = halves["in"]
     if "out" not in halves:
         return view

@@ -34,6 +34,7 @@ class NewRelation(msgspec.Struct, frozen=True, kw_only=True):
     valid_from: date
     valid_to: date | None
     emp_name: str
+    emp_uscc: str = ""
 
 
 class NewMonths(msgspec.Struct, frozen=True, kw_only=True):

@@ -71,6 +71,7 @@ class Relation(AgencyRow):
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
     emp_name = models.CharField(max_length=200, blank=True)
+    emp_uscc = models.CharField(max_length=18, blank=True)
     recorded_at = models.DateTimeField()
     superseded_at = models.DateTimeField(null=True)
 
@@ -88,6 +89,13 @@ class Relation(AgencyRow):
                 condition=models.Q(superseded_at__isnull=True),
                 name="relation_one_truth_per_day",
             ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["agency", "emp_uscc"],
+                condition=~models.Q(emp_uscc=""),
+                name="relation_by_employer",
+            )
         ]
 
 

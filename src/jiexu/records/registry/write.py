@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from jiexu.core.procedures.outcome import EndRelation
+from jiexu.core.procedures.outcome import EndRelation, PauseRelation
 from jiexu.records.registry.models import Contribution, Relation
 from jiexu.records.rows import insert_rows
 
@@ -39,36 +39,56 @@ def end_relations(agency: str, ends: Sequence[tuple[int, EndRelation]], now: dat
     """End relations on a day: the open row is superseded by one that ends the day before, and a
     terminated row begins. Earlier rows keep what was known before.
     """
-    wanted = {(person_id, end.insutype): end.on for person_id, end in ends}
+    _change(
+        agency, [(person_id, end.insutype, end.on) for person_id, end in ends], "terminated", now
+    )
+
+
+def pause_relations(
+    agency: str, pauses: Sequence[tuple[int, PauseRelation]], now: datetime
+) -> None:
+    """Suspend participations from a day on; months and plan stay."""
+    _change(agency, [(person_id, one.insutype, one.on) for person_id, one in pauses], "paused", now)
+
+
+def _change(
+    agency: str, changes: Sequence[tuple[int, str, date]], status: str, now: datetime
+) -> None:
+    wanted = {(person_id, insutype): on for person_id, insutype, on in changes}
     open_rows = [
         row
         for row in Relation.objects.of(agency).filter(
-            person_id__in=[person_id for person_id, _ in ends],
+            person_id__in=[person_id for person_id, _, _ in changes],
             superseded_at__isnull=True,
             valid_to__isnull=True,
         )
-        if (row.person_id, row.insutype) in wanted and row.status != "terminated"
+        if (row.person_id, row.insutype) in wanted and row.status not in {status, "terminated"}
     ]
     Relation.objects.of(agency).filter(pk__in=[row.pk for row in open_rows]).update(
         superseded_at=now
     )
     insert_rows(
         agency,
-        [new for row in open_rows for new in _ended(row, wanted[row.person_id, row.insutype], now)],
+        [
+            new
+            for row in open_rows
+            for new in _changed(row, status, wanted[row.person_id, row.insutype], now)
+        ],
     )
 
 
-def _ended(row: Relation, on: date, now: datetime) -> list[Relation]:
+def _changed(row: Relation, status: str, on: date, now: datetime) -> list[Relation]:
     same = {
         "agency_id": row.agency_id,
         "person_id": row.person_id,
         "insutype": row.insutype,
         "plan": row.plan,
         "emp_name": row.emp_name,
+        "emp_uscc": row.emp_uscc,
         "recorded_at": now,
     }
     begin = max(on, row.valid_from)
-    ended = Relation(**same, status="terminated", valid_from=begin)
+    ended = Relation(**same, status=status, valid_from=begin)
     if begin == row.valid_from:
         return [ended]
     before = Relation(

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from jiexu.core.base.codes.insutype import RESIDENT
+from jiexu.core.base.codes.uscc import check_uscc
 from jiexu.records.registry.intake_write import NewRelation, add_relations
 from jiexu.records.registry.models import Relation
 from jiexu.work.importing import cells
@@ -35,6 +36,7 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     valid_from: date
     valid_to: date | None
     emp_name: str
+    emp_uscc: str
 
     def content(self) -> tuple[Any, ...]:
         """All but where it stands."""
@@ -121,6 +123,7 @@ def _read(row: Row, person: Known | None) -> Held | None:
     begin = row.read("valid_from", cells.day)
     end = row.read_if_stated("valid_to", cells.day)
     employer = row.read("emp_name", cells.employer)
+    uscc = row.read_if_stated("emp_uscc", check_uscc)
     if end is not None and end.year == _OPEN_END_YEAR:
         end = None
     if begin is not None and end is not None and end < begin:
@@ -148,6 +151,7 @@ def _read(row: Row, person: Known | None) -> Held | None:
         valid_from=begin,
         valid_to=end,
         emp_name=employer or "",
+        emp_uscc=uscc or "",
     )
 
 

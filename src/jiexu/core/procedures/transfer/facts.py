@@ -42,6 +42,7 @@ class RelationFact(msgspec.Struct, frozen=True, kw_only=True):
     valid_from: date
     valid_to: date | None
     emp_name: str
+    emp_uscc: str = ""
 
 
 class SpellFact(msgspec.Struct, frozen=True, kw_only=True):

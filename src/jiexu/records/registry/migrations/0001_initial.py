@@ -112,6 +112,7 @@ class Migration(migrations.Migration):
                 ("valid_from", models.DateField()),
                 ("valid_to", models.DateField(null=True)),
                 ("emp_name", models.CharField(blank=True, max_length=200)),
+                ("emp_uscc", models.CharField(blank=True, max_length=18)),
                 ("recorded_at", models.DateTimeField()),
                 ("superseded_at", models.DateTimeField(null=True)),
                 (
@@ -160,6 +161,14 @@ class Migration(migrations.Migration):
             model_name="contribution",
             constraint=models.CheckConstraint(
                 condition=models.Q(("kind__in", ["actual", "deemed"])), name="contribution_kind"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="relation",
+            index=models.Index(
+                condition=models.Q(("emp_uscc", ""), _negated=True),
+                fields=["agency", "emp_uscc"],
+                name="relation_by_employer",
             ),
         ),
         migrations.AddConstraint(
