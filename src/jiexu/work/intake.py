@@ -82,9 +82,17 @@ def check_transfer(user: User | None, form: Mapping[str, str], today: date) -> D
 
 
 def apply_for_transfer(
-    actor: Actor, form: Mapping[str, str], key: str, now: datetime, *, subject: bytes
+    actor: Actor,
+    form: Mapping[str, str],
+    key: str,
+    now: datetime,
+    *,
+    subject: bytes,
+    applicant: str = "self",
+    channel: str = "online",
 ) -> Result:
-    """A citizen applies at the new place. `subject` is the blind index of their identity.
+    """A citizen, or an employer for them, applies at the new place. `subject` is the blind
+    index of the person's identity.
 
     Raises `BadInput` for areas or schemes that cannot be, `NotFound` when this node does not host
     the new place.
@@ -119,8 +127,8 @@ def apply_for_transfer(
         key=request,
         payload=Application(
             applied_on=day_of(case_no),
-            channel="online",
-            applicant="self",
+            channel=channel,
+            applicant=applicant,
             insutype_out=insutype,
             insutype_in=insutype_to,
             trafout_admdvs=source,

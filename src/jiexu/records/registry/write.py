@@ -51,6 +51,49 @@ def pause_relations(
     _change(agency, [(person_id, one.insutype, one.on) for person_id, one in pauses], "paused", now)
 
 
+def begin_cover(
+    agency: str,
+    person_id: int,
+    *,
+    insutype: str,
+    plan: str,
+    on: date,
+    emp_name: str,
+    emp_uscc: str,
+    now: datetime,
+) -> None:
+    """Somebody is insured by an employer from a day on; a suspended cover ends the day before."""
+    open_rows = list(
+        Relation.objects.of(agency).filter(
+            person_id=person_id,
+            insutype=insutype,
+            superseded_at__isnull=True,
+            valid_to__isnull=True,
+        )
+    )
+    Relation.objects.of(agency).filter(pk__in=[row.pk for row in open_rows]).update(
+        superseded_at=now
+    )
+    same = {"agency_id": agency, "person_id": person_id, "insutype": insutype, "recorded_at": now}
+    ended = [
+        Relation(
+            **same,
+            plan=row.plan,
+            status=row.status,
+            valid_from=row.valid_from,
+            valid_to=on - timedelta(days=1),
+            emp_name=row.emp_name,
+            emp_uscc=row.emp_uscc,
+        )
+        for row in open_rows
+        if row.valid_from < on
+    ]
+    begun = Relation(
+        **same, plan=plan, status="normal", valid_from=on, emp_name=emp_name, emp_uscc=emp_uscc
+    )
+    insert_rows(agency, [*ended, begun])
+
+
 def _change(
     agency: str, changes: Sequence[tuple[int, str, date]], status: str, now: datetime
 ) -> None:

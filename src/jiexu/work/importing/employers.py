@@ -1,4 +1,4 @@
-"""Rows of employers: what is known of each now. A row that says otherwise than before replaces it."""
+"""Rows of employers: what is known of each now. A row that says otherwise replaces it."""
 
 from __future__ import annotations
 
