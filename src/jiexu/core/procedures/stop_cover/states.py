@@ -1,4 +1,4 @@
-"""The words for where a suspension stands, with their Chinese labels. The fund leg is always none."""
+"""The words for where a suspension stands, with their labels. The fund leg is always none."""
 
 from __future__ import annotations
 
