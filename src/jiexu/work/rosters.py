@@ -115,11 +115,11 @@ def _work(area: str, pk: int, now: datetime) -> int:
             row_id=row.pk,
             key=f"{roster.key}-{row.number}",
             said=said,
-            twice=(said.certno, said.area) in earlier,
+            twice=_mark(roster, said) in earlier,
             actor=actor,
             now=now,
         )
-        earlier.add((said.certno, said.area))
+        earlier.add(_mark(roster, said))
         answer = _ANSWERS[roster.kind](line)
         if answer is None:
             _later(area, roster, now)
@@ -155,7 +155,12 @@ def _earlier(area: str, roster: Roster, number: int) -> set[tuple[str, str]]:
         rows = RosterRow.objects.of(area).filter(roster=roster, number__lt=number)
         blobs = list(rows.values_list("said_sealed", flat=True))
     said = [open_struct(blob, Said, context="roster.said") for blob in blobs]
-    return {(one.certno, one.area) for one in said}
+    return {_mark(roster, one) for one in said}
+
+
+def _mark(roster: Roster, said: Said) -> tuple[str, str]:
+    """Who a line names; people may transfer from several places, each once."""
+    return said.certno, said.area if roster.kind == "transfer" else ""
 
 
 def _later(area: str, roster: Roster, now: datetime) -> None:
