@@ -86,6 +86,8 @@ def _actor_words(entry: Entry, area: str, names: Mapping[str, str]) -> str:
         return names.get(entry.actor_ref, entry.actor_ref)
     if entry.actor_role == "citizen":
         return "参保人"
+    if entry.actor_role == "employer":
+        return "用人单位"
     if entry.actor_role in {"system", "timer"}:
         return "系统"
     return names.get(area, area)
