@@ -18,6 +18,7 @@ from jiexu.core.exchange.canonical import digest_hex
 from jiexu.core.exchange.sm3 import sm3_hex
 from jiexu.core.procedures.asked import read_asked
 from jiexu.core.procedures.case_number import day_of, make_case_no
+from jiexu.core.procedures.known import PROCEDURES
 from jiexu.core.procedures.outcome import Refusal, Step
 from jiexu.core.procedures.transfer.checks import refusal_of
 from jiexu.core.procedures.transfer.facts import Application
@@ -27,7 +28,6 @@ from jiexu.core.procedures.transfer.outside import (
     place_outside,
     scheme_outside,
 )
-from jiexu.core.procedures.transfer.table import TRANSFER
 from jiexu.records.access.models import User
 from jiexu.records.procedures.models import Case, Command
 from jiexu.records.registry.models import Agency
@@ -61,9 +61,17 @@ def check_transfer(user: User | None, form: Mapping[str, str], today: date) -> D
 
 
 def apply_for_transfer(
-    actor: Actor, form: Mapping[str, str], key: str, now: datetime, *, subject: bytes
+    actor: Actor,
+    form: Mapping[str, str],
+    key: str,
+    now: datetime,
+    *,
+    subject: bytes,
+    applicant: str = "self",
+    channel: str = "online",
 ) -> Result:
-    """A citizen applies at the new place. `subject` is the blind index of their identity.
+    """A citizen, or an employer for them, applies at the new place. `subject` is the blind
+    index of the person's identity.
 
     Raises `BadInput` for areas or schemes that cannot be, `NotFound` when this node does not host
     the new place.
@@ -94,8 +102,8 @@ def apply_for_transfer(
             "请到转出地开具参保凭证，再到转入地窗口办理。",
             code="AGENCY_NOT_CONNECTED",
         )
-    request = f"apply:{_plain(key)}"
-    case_no = _case_no_for(target, request, actor.ref, now)
+    request = f"apply:{plain_key(key)}"
+    case_no = case_no_for(target, request, actor.ref, now)
     step = Step(
         case_no=case_no,
         half="in",
@@ -104,8 +112,8 @@ def apply_for_transfer(
         key=request,
         payload=Application(
             applied_on=day_of(case_no),
-            channel="online",
-            applicant="self",
+            channel=channel,
+            applicant=applicant,
             insutype_out=insutype,
             insutype_in=insutype_to,
             trafout_admdvs=source,
@@ -131,7 +139,8 @@ def act(
 
     What cannot be read is a refusal with the field named in `path`; nothing is changed.
     """
-    move = TRANSFER.move(half, event)
+    procedure = _procedure_of(area, case_no, half)
+    move = PROCEDURES[procedure].table.move(half, event)
     if move is None or move.opens:
         return Result(
             ok=False,
@@ -157,21 +166,27 @@ def act(
         half=half,
         event=event,
         actor=actor,
-        key=f"act:{_plain(key)}",
+        key=f"act:{plain_key(key)}",
         payload=payload,
         expected_version=expected_version,
     )
-    return unit_of_work.apply(area, [step], now=now)[0]
+    return unit_of_work.apply(area, [step], now=now, procedure=procedure)[0]
 
 
-def _plain(key: str) -> str:
+def _procedure_of(area: str, case_no: str, half: str) -> str:
+    """The procedure of a case; that of transfers for one that is not there, to be refused so."""
+    found = Case.objects.of(area).filter(case_no=case_no, half=half)
+    return str(found.values_list("procedure", flat=True).first() or "transfer")
+
+
+def plain_key(key: str) -> str:
     """The key of a form as it is kept, whatever was sent; none at all is a new one."""
     if not key:
         return f"{ports().serials():08d}"
     return key if _PLAIN_KEY.fullmatch(key) else sm3_hex(key.encode())
 
 
-def _case_no_for(area: str, request: str, applicant: str, now: datetime) -> str:
+def case_no_for(area: str, request: str, applicant: str, now: datetime, prefix: str = "ZY") -> str:
     """A repeated form gets the number it got before, even on the next day; a new one a free number.
 
     The serial follows from the request and who makes it, so that two workers give the same number
@@ -182,7 +197,7 @@ def _case_no_for(area: str, request: str, applicant: str, now: datetime) -> str:
         return msgspec.json.decode(before, type=Result).case_no
     for turn in range(_MOST_TURNS):
         serial = int(digest_hex([request, applicant, turn])[:16], 16)
-        number = make_case_no(area, now.date(), serial)
+        number = make_case_no(area, now.date(), serial, prefix)
         if not Case.objects.of(area).filter(case_no=number).exists():
             return number
     raise Conflict("今天的业务流水号几乎用完。", "请稍后再提交。", code="NO_NUMBER")

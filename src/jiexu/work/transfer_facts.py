@@ -48,7 +48,7 @@ _SPELLS = Read(
 )
 _OPEN = Read(
     Case,
-    "person_id {ids:many} AND state = 'open'",
+    "person_id {ids:many} AND state = 'open' AND procedure = 'transfer'",
     fields=("person_id", "half", "insutype", "case_no"),
 )
 _LIFE = Read(
@@ -81,10 +81,10 @@ def load_facts(
     others = {_other(step, cases.get((step.case_no, step.half))) for step, _ in steps.values()}
     rows = {row.area: row for row in _AGENCIES.of_node(areas={agency, *others})}
     here = _agency_facts(rows[agency])
-    persons = _persons(agency, steps, cases) if "person" in needs else {}
+    persons = persons_of_steps(agency, steps, cases) if "person" in needs else {}
     ids = [person.pk for person in persons.values()]
-    relations = _relations(agency, ids) if "relations" in needs else {}
-    spells = _spells(agency, ids) if "spells" in needs else {}
+    relations = relations_of(agency, ids) if "relations" in needs else {}
+    spells = spells_of(agency, ids) if "spells" in needs else {}
     money = (
         balances(agency, [person_account(person.psn_no) for person in persons.values()])
         if "account" in needs
@@ -119,7 +119,7 @@ def load_facts(
             record=open_struct(case.facts_sealed, CaseRecord, context="case.facts")
             if case
             else None,
-            person=_person_facts(person) if person else None,
+            person=person_facts(person) if person else None,
             relations=tuple(relations.get(person.pk, ())) if person else (),
             spells=tuple(spells.get(person.pk, ())) if person else (),
             account_available_fen=available,
@@ -170,7 +170,7 @@ def _agency_facts(row: Agency) -> AgencyFacts:
     return AgencyFacts(area=row.area, name=row.name, receipt_account=account)
 
 
-def _persons(
+def persons_of_steps(
     agency: str,
     steps: Mapping[int, tuple[Step, Move]],
     cases: Mapping[tuple[str, str], Case],
@@ -200,7 +200,7 @@ def _persons(
     return found
 
 
-def _person_facts(row: Person) -> PersonFacts:
+def person_facts(row: Person) -> PersonFacts:
     return PersonFacts(
         ref=row.psn_no,
         psn_no=row.psn_no,
@@ -212,7 +212,7 @@ def _person_facts(row: Person) -> PersonFacts:
     )
 
 
-def _relations(agency: str, ids: Sequence[int]) -> dict[int, list[RelationFact]]:
+def relations_of(agency: str, ids: Sequence[int]) -> dict[int, list[RelationFact]]:
     found: dict[int, list[RelationFact]] = defaultdict(list)
     for person_id, *values in _RELATIONS.of(agency, ids=ids):
         fields = zip(RelationFact.__struct_fields__, values, strict=True)
@@ -220,7 +220,7 @@ def _relations(agency: str, ids: Sequence[int]) -> dict[int, list[RelationFact]]
     return found
 
 
-def _spells(agency: str, ids: Sequence[int]) -> dict[int, list[SpellFact]]:
+def spells_of(agency: str, ids: Sequence[int]) -> dict[int, list[SpellFact]]:
     found: dict[int, list[SpellFact]] = defaultdict(list)
     for person_id, *values in _SPELLS.of(agency, ids=ids):
         fields = zip(SpellFact.__struct_fields__, values, strict=True)

@@ -135,15 +135,18 @@ class WriteSpells(msgspec.Struct, frozen=True, kw_only=True):
     spells: tuple[tuple[str, str, str, str, str], ...]
 
 
-class EndRelation(msgspec.Struct, frozen=True, kw_only=True):
-    """The old relation ends by itself because the transfer's record leg is complete."""
+class PauseRelation(msgspec.Struct, frozen=True, kw_only=True):
+    """Participation is suspended from a day on: the months stay, nothing is paid any more.
+
+    So it is with cover doubled by another scheme (医保发〔2020〕33号).
+    """
 
     insutype: str
     on: date
 
 
-class SuspendRelation(msgspec.Struct, frozen=True, kw_only=True):
-    """Cover doubled by another scheme is suspended from a day on (医保发〔2020〕33号)."""
+class EndRelation(msgspec.Struct, frozen=True, kw_only=True):
+    """The old relation ends by itself because the transfer's record leg is complete."""
 
     insutype: str
     on: date
@@ -179,9 +182,9 @@ Effect: TypeAlias = (
     | MarkLine
     | WriteSpells
     | EndRelation
-    | SuspendRelation
     | NoteLife
     | CorrectPerson
+    | PauseRelation
 )
 
 

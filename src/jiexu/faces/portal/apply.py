@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from jiexu.core.base.areas import full_name
 from jiexu.core.base.codes.insutype import EMPLOYEE
+from jiexu.core.base.decision import Decision
 from jiexu.core.base.errors import BadInput
 from jiexu.core.procedures.transfer.outside import places_outside
 from jiexu.faces.portal import draft, places
@@ -73,7 +74,7 @@ def check(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "portal/transfer_check.html",
-        _named(answers) | {"answer": answer(decision)},
+        _named(answers) | {"answer": answer(decision), "stop_area": _stop_area(answers, decision)},
     )
 
 
@@ -173,6 +174,13 @@ def _answers(
 def _wish(sent: Mapping[str, str]) -> dict[str, str]:
     """The wish for a share of the pooled fund: answered, never carried out."""
     return {"pooled_balance": "yes"} if sent.get("pooled_balance") == "yes" else {}
+
+
+def _stop_area(answers: dict[str, str], decision: Decision) -> str:
+    """Where cover has to be ended first; empty when that is not what stands in the way."""
+    unstopped = any(reason.code == "SOURCE_NOT_PAUSED" for reason in decision.reasons)
+    by_employer = answers.get("insutype", EMPLOYEE) == EMPLOYEE
+    return answers["from_area"] if unstopped and by_employer else ""
 
 
 def _named(answers: dict[str, str]) -> dict[str, Any]:

@@ -10,11 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from jiexu.core.procedures.transfer.states import HALVES
+from jiexu.core.procedures.stop_cover.states import HERE
 from jiexu.faces.ui.asked import filled, questions
 from jiexu.faces.workbench.desk import CASES, Desk, desk, staff_only
 from jiexu.records.ledger import queries as ledger
 from jiexu.records.procedures import queries as procedures
+from jiexu.records.procedures import stop_covers
 from jiexu.work import intake, ports
 from jiexu.work.reads import log_read
 
@@ -83,7 +84,8 @@ def _show(
             "desk": at,
             "tab": "cases",
             "case": view,
-            "half_label": HALVES.get(half, half),
+            "half_label": view.half_label,
+            "stop": stop_covers.told(at.area, case_no) if half == HERE else (),
             "actions": [
                 (
                     action,

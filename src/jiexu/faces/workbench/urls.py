@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from jiexu.faces.workbench import bank, bank_files, cases, desks, payments, resume
+from jiexu.faces.workbench import bank, bank_files, cases, desks, payments, resume, stop
 
 app_name = "workbench"
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("", desks.desks, name="desks"),
     path("<str:area>/sit", desks.sit, name="sit"),
     path("<str:area>/queue", cases.queue, name="queue"),
+    path("<str:area>/stop", stop.stop, name="stop"),
     path("<str:area>/cases", cases.cases, name="cases"),
     path("<str:area>/cases/<str:half>/<str:case_no>", cases.case, name="case"),
     path("<str:area>/payments", payments.payments, name="payments"),

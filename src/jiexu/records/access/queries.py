@@ -7,13 +7,19 @@ from jiexu.records.registry.models import Agency, FormerIdentity, Person
 
 
 def roles_at(user: User) -> tuple[tuple[str, str], ...]:
-    """The `(role, area)` pairs a user holds now."""
-    rows = Grant.objects.filter(user=user, ended_at__isnull=True)
+    """The `(role, area)` pairs of staff that a user holds now; employers' agents are no staff."""
+    rows = Grant.objects.filter(user=user, ended_at__isnull=True, employer="")
     return tuple(sorted(rows.values_list("role", "agency_id")))
 
 
 def has_role(user: User, role: str, area: str) -> bool:
     return (role, area) in roles_at(user)
+
+
+def employers_of(user: User) -> tuple[tuple[str, str], ...]:
+    """`(area, uscc)` of the employers a user acts for now."""
+    rows = Grant.objects.filter(user=user, ended_at__isnull=True).exclude(employer="")
+    return tuple(sorted(rows.values_list("agency_id", "employer")))
 
 
 def agencies_of(user: User, role: str | None = None) -> list[tuple[str, str]]:

@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from jiexu.core.calendar.workdays import workdays_between
+from jiexu.core.procedures.known import PROCEDURES
 from jiexu.records.procedures.models import Case, Clock
 from jiexu.records.procedures.views import ClockView
-
-CLOCK_LABELS = {"record_out": "转出地出具信息表", "record_in": "转入地转入年限"}
 
 
 def stations(steps: Sequence[tuple[str, str]], leg: str) -> tuple[tuple[str, str], ...]:
@@ -36,6 +35,7 @@ def stations(steps: Sequence[tuple[str, str]], leg: str) -> tuple[tuple[str, str
 def clocks(area: str, row: Case, today: date, names: Mapping[str, str]) -> tuple[ClockView, ...]:
     """The clocks of one half as of `today`, in the order they were started."""
     views = []
+    labels = PROCEDURES[row.procedure].clock_labels
     for clock in Clock.objects.of(area).filter(case=row).order_by("pk"):
         late = clock.met_on is None and clock.due_on < today
         running = clock.met_on is None and not late
@@ -43,9 +43,11 @@ def clocks(area: str, row: Case, today: date, names: Mapping[str, str]) -> tuple
             ClockView(
                 leg=clock.leg,
                 name=clock.name,
-                label=CLOCK_LABELS.get(clock.name, clock.name),
+                label=labels.get(clock.name, clock.name),
                 holder=clock.holder,
-                holder_name=names.get(clock.holder, clock.holder),
+                holder_name="原用人单位"
+                if clock.leg == "outside"
+                else names.get(clock.holder, clock.holder),
                 started_on=clock.started_on,
                 due_on=clock.due_on,
                 limit_workdays=clock.limit_workdays,
@@ -65,6 +67,9 @@ def holder(row: Case, names: Mapping[str, str], area: str) -> str:
     here, there = names.get(area, area), names.get(row.counterpart, row.counterpart)
     if row.state != "open":
         return "—"
+    outside = PROCEDURES[row.procedure].waits_outside.get(row.record_leg)
+    if outside is not None:
+        return outside
     if row.half == "in":
         if row.record_leg in {"checking", "accepted"}:
             return there

@@ -10,7 +10,7 @@ from django.db.models import Q
 from jiexu.core.base.actors import Actor, Role
 from jiexu.core.base.errors import NotFound
 from jiexu.core.procedures.asked import fields_of
-from jiexu.core.procedures.transfer.table import TRANSFER
+from jiexu.core.procedures.known import PROCEDURES
 from jiexu.records.access.models import User
 from jiexu.records.access.queries import person_refs
 from jiexu.records.access.sealing import identity_index
@@ -75,9 +75,22 @@ def queue(area: str, role: str, today: date) -> list[CaseSummary]:
     rows = Case.objects.of(area).filter(state="open").select_related("person")
     if role == Role.CLERK:
         rows = rows.filter(
-            ~Q(doubts="") | Q(clocks__met_on__isnull=True, clocks__due_on__lt=today)
+            ~Q(doubts="")
+            | Q(clocks__met_on__isnull=True, clocks__due_on__lt=today)
+            | _work_of_clerks()
         ).distinct()
     return summaries(area, list(rows.order_by("opened_at", "pk")[:200]))
+
+
+def _work_of_clerks() -> Q:
+    """States that wait for a clerk even without a doubt."""
+    found = Q(pk__in=[])
+    for one in PROCEDURES.values():
+        if one.waits_for_clerk:
+            found |= Q(
+                procedure=one.name, record_leg__in=sorted(one.waits_for_clerk), auto_event=""
+            )
+    return found
 
 
 def all_cases(area: str, text: str = "", page: int = 1) -> Page:
@@ -126,7 +139,9 @@ def actions(area: str, case_no: str, half: str, actor: Actor) -> list[ActionView
             fields=fields_of(move.asks),
             seldom=move.event in SELDOM,
         )
-        for move in TRANSFER.allowed(half, row.record_leg, row.fund_leg, actor.role)
+        for move in PROCEDURES[row.procedure].table.allowed(
+            half, row.record_leg, row.fund_leg, actor.role
+        )
         if not move.opens
         and move.event not in ON_OTHER_PAGES
         and not (move.event in SELDOM and row.state == "completed")

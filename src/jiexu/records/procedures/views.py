@@ -93,6 +93,13 @@ class CaseSummary(msgspec.Struct, frozen=True, kw_only=True):
     doubts: tuple[str, ...]
     assigned_to: str
     version: int
+    procedure: str = "transfer"
+    title: str = ""  # of a case without two places
+
+    @property
+    def heading(self) -> str:
+        """What the case is about, in a few words."""
+        return self.title or f"{self.from_name} → {self.to_name}"
 
 
 class CaseView(CaseSummary, frozen=True, kw_only=True):
@@ -113,3 +120,5 @@ class CaseView(CaseSummary, frozen=True, kw_only=True):
     informed: tuple[tuple[str, str, str], ...] = ()  # what an accepted person is told besides
     cover_after: tuple[str, str] = ("", "")  # (what cover holds at the new place, source)
     comparison: tuple[tuple[str, str, str, bool], ...]  # (label, here, there, equal)
+    record_title: str = "关系和年限"
+    money: bool = True  # there is a fund leg to show

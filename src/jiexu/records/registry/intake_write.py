@@ -36,6 +36,7 @@ class NewRelation(msgspec.Struct, frozen=True, kw_only=True):
     emp_name: str
     cover_year: int | None = None
     retired: bool = False
+    emp_uscc: str = ""
 
 
 class NewMonths(msgspec.Struct, frozen=True, kw_only=True):

@@ -81,6 +81,7 @@ class Relation(AgencyRow):
     emp_name = models.CharField(max_length=200, blank=True)
     cover_year = models.PositiveSmallIntegerField(null=True)
     retired = models.BooleanField(default=False)
+    emp_uscc = models.CharField(max_length=18, blank=True)
     recorded_at = models.DateTimeField()
     superseded_at = models.DateTimeField(null=True)
 
@@ -98,6 +99,13 @@ class Relation(AgencyRow):
                 condition=models.Q(superseded_at__isnull=True),
                 name="relation_one_truth_per_day",
             ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["agency", "emp_uscc"],
+                condition=~models.Q(emp_uscc=""),
+                name="relation_by_employer",
+            )
         ]
 
 

@@ -9,7 +9,7 @@ from jiexu.core.procedures.outcome import (
     CorrectPerson,
     EndRelation,
     NoteLife,
-    SuspendRelation,
+    PauseRelation,
 )
 from jiexu.records.access.sealing import identity_index, vault
 from jiexu.records.registry.models import (
@@ -51,22 +51,65 @@ def end_relations(agency: str, ends: Sequence[tuple[int, EndRelation]], now: dat
     """End relations on a day: the open row is superseded by one that ends the day before, and a
     terminated row begins. Earlier rows keep what was known before.
     """
-    _change(agency, [(who, end.insutype, end.on) for who, end in ends], "terminated", now)
+    _change(
+        agency, [(person_id, end.insutype, end.on) for person_id, end in ends], "terminated", now
+    )
 
 
-def suspend_relations(
-    agency: str, suspensions: Sequence[tuple[int, SuspendRelation]], now: datetime
+def pause_relations(
+    agency: str, pauses: Sequence[tuple[int, PauseRelation]], now: datetime
 ) -> None:
-    """Suspend relations from a day on; those that are not open and normal stay as they are."""
-    wanted = [(who, one.insutype, one.on) for who, one in suspensions]
-    _change(agency, wanted, "paused", now)
+    """Suspend participations from a day on; months and plan stay."""
+    _change(agency, [(person_id, one.insutype, one.on) for person_id, one in pauses], "paused", now)
+
+
+def begin_cover(
+    agency: str,
+    person_id: int,
+    *,
+    insutype: str,
+    plan: str,
+    on: date,
+    emp_name: str,
+    emp_uscc: str,
+    now: datetime,
+) -> None:
+    """Somebody is insured by an employer from a day on; a suspended cover ends the day before."""
+    open_rows = list(
+        Relation.objects.of(agency).filter(
+            person_id=person_id,
+            insutype=insutype,
+            superseded_at__isnull=True,
+            valid_to__isnull=True,
+        )
+    )
+    Relation.objects.of(agency).filter(pk__in=[row.pk for row in open_rows]).update(
+        superseded_at=now
+    )
+    same = {"agency_id": agency, "person_id": person_id, "insutype": insutype, "recorded_at": now}
+    ended = [
+        Relation(
+            **same,
+            plan=row.plan,
+            status=row.status,
+            valid_from=row.valid_from,
+            valid_to=on - timedelta(days=1),
+            emp_name=row.emp_name,
+            emp_uscc=row.emp_uscc,
+        )
+        for row in open_rows
+        if row.valid_from < on
+    ]
+    begun = Relation(
+        **same, plan=plan, status="normal", valid_from=on, emp_name=emp_name, emp_uscc=emp_uscc
+    )
+    insert_rows(agency, [*ended, begun])
 
 
 def _change(
     agency: str, changes: Sequence[tuple[int, str, date]], status: str, now: datetime
 ) -> None:
     wanted = {(person_id, insutype): on for person_id, insutype, on in changes}
-    changeable = {"normal"} if status == "paused" else {"normal", "paused"}
     open_rows = [
         row
         for row in Relation.objects.of(agency).filter(
@@ -74,7 +117,7 @@ def _change(
             superseded_at__isnull=True,
             valid_to__isnull=True,
         )
-        if (row.person_id, row.insutype) in wanted and row.status in changeable
+        if (row.person_id, row.insutype) in wanted and row.status not in {status, "terminated"}
     ]
     Relation.objects.of(agency).filter(pk__in=[row.pk for row in open_rows]).update(
         superseded_at=now
@@ -84,12 +127,12 @@ def _change(
         [
             new
             for row in open_rows
-            for new in _changed(row, wanted[row.person_id, row.insutype], status, now)
+            for new in _changed(row, status, wanted[row.person_id, row.insutype], now)
         ],
     )
 
 
-def _changed(row: Relation, on: date, status: str, now: datetime) -> list[Relation]:
+def _changed(row: Relation, status: str, on: date, now: datetime) -> list[Relation]:
     same = {
         "agency_id": row.agency_id,
         "person_id": row.person_id,
@@ -98,6 +141,7 @@ def _changed(row: Relation, on: date, status: str, now: datetime) -> list[Relati
         "emp_name": row.emp_name,
         "cover_year": row.cover_year,
         "retired": row.retired,
+        "emp_uscc": row.emp_uscc,
         "recorded_at": now,
     }
     begin = max(on, row.valid_from)

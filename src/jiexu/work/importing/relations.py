@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from jiexu.core.base.codes.insutype import RESIDENT
+from jiexu.core.base.codes.uscc import check_uscc
 from jiexu.records.registry.intake_write import NewRelation, add_relations
 from jiexu.records.registry.models import Relation
 from jiexu.work.importing import cells
@@ -37,6 +38,7 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     emp_name: str
     cover_year: int | None
     retired: bool
+    emp_uscc: str
 
     def content(self) -> tuple[Any, ...]:
         """All but where it stands."""
@@ -139,6 +141,7 @@ def _read(row: Row, person: Known | None) -> Held | None:
             "居民医保没有退休人员待遇。",
             "请删去“是否退休”，或核对险种。",
         )
+    uscc = row.read_if_stated("emp_uscc", check_uscc)
     if end is not None and end.year == _OPEN_END_YEAR:
         end = None
     if begin is not None and end is not None and end < begin:
@@ -168,6 +171,7 @@ def _read(row: Row, person: Known | None) -> Held | None:
         emp_name=employer or "",
         cover_year=cover_year,
         retired=bool(retired),
+        emp_uscc=uscc or "",
     )
 
 

@@ -12,11 +12,11 @@ from jiexu.core.exchange.kinds.precheck_answer import schema as precheck_answer
 from jiexu.core.exchange.kinds.transfer_request.schema import Body as Request
 from jiexu.core.procedures.outcome import (
     Outcome,
+    PauseRelation,
     Refusal,
     Send,
     StartClock,
     Step,
-    SuspendRelation,
 )
 from jiexu.core.procedures.transfer.checks import check_out_half, limit_workdays
 from jiexu.core.procedures.transfer.facts import CaseRecord, TransferFacts
@@ -93,7 +93,7 @@ def decide_request_received(facts: TransferFacts, step: Step, now: datetime) -> 
         doubts=tuple(doubts),
         auto="" if doubts else "issue_form",
         effects=(
-            *((SuspendRelation(insutype=request.insutype_out, on=today),) if suspends else ()),
+            *((PauseRelation(insutype=request.insutype_out, on=today),) if suspends else ()),
             StartClock(
                 leg="record",
                 name="record_out",

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from jiexu.core.base.codes.insutype import EMPLOYEE
 from jiexu.core.base.decision import Reason, Repair
 from jiexu.core.exchange.kinds.transfer_request import schema as transfer_request
 from jiexu.core.procedures.outcome import Notify, Outcome, Refusal, Send, Step
@@ -22,6 +23,12 @@ def decide_apply(facts: TransferFacts, step: Step, now: datetime) -> Outcome | R
     open, no account here for the money, or the new place's own part of the check fails.
     """
     application: Application = step.payload
+    if application.applicant == "employer" and application.insutype_in != EMPLOYEE:
+        return Refusal(
+            code="EMPLOYER_FOR_EMPLOYEES_ONLY",
+            text="单位只能为本单位职工申请职工医保的转移。",
+            remedy="灵活就业人员和居民由本人申请：在本平台登录，或到转入地窗口办理。",
+        )
     if facts.person is None:
         return Refusal(
             code="PERSON_UNKNOWN_HERE",

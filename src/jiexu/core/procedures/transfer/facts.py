@@ -44,6 +44,7 @@ class RelationFact(msgspec.Struct, frozen=True, kw_only=True):
     emp_name: str
     cover_year: int | None = None
     retired: bool = False
+    emp_uscc: str = ""
 
 
 class LifeFact(msgspec.Struct, frozen=True, kw_only=True):

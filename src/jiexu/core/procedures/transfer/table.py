@@ -7,12 +7,9 @@ people (the preparer of the batch and, here, its approver).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-import msgspec
-
 from jiexu.core.base.actors import Role
-from jiexu.core.procedures.machine import Decide, Move, Table
+from jiexu.core.procedures.machine import STAYS, Table
+from jiexu.core.procedures.machine import move as _move
 from jiexu.core.procedures.transfer import (
     answering,
     applying,
@@ -25,46 +22,15 @@ from jiexu.core.procedures.transfer import (
 )
 from jiexu.core.procedures.transfer.states import FUND_STATES, IN, OUT, RECORD_STATES
 
-CITIZEN, CLERK, AGENCY, SYSTEM, TIMER = (
+CITIZEN, EMPLOYER, CLERK, AGENCY, SYSTEM, TIMER = (
     Role.CITIZEN,
+    Role.EMPLOYER,
     Role.CLERK,
     Role.AGENCY,
     Role.SYSTEM,
     Role.TIMER,
 )
 PREPARER, APPROVER = Role.FINANCE_PREPARER, Role.FINANCE_APPROVER
-
-
-STAYS = ("", "")
-
-
-def _move(
-    half: str,
-    event: str,
-    label: str,
-    roles: Iterable[Role],
-    decide: Decide,
-    *,
-    record: Iterable[str],
-    fund: Iterable[str],
-    to: Iterable[tuple[str, str]] = (STAYS,),
-    auto: bool = False,
-    needs: Iterable[str] = (),
-    asks: type[msgspec.Struct] | None = None,
-) -> Move:
-    return Move(
-        half=half,
-        event=event,
-        label=label,
-        roles=frozenset(roles),
-        decide=decide,
-        record=frozenset(record),
-        fund=frozenset(fund),
-        to=frozenset(to),
-        auto=auto,
-        needs=frozenset(needs),
-        asks=asks,
-    )
 
 
 _LIVE_RECORD = RECORD_STATES - {"new", "refused", "not_yet", "stopped"}
@@ -75,7 +41,7 @@ _STOPS = (("stopped", "none"), ("", "none"), STAYS)
 
 # fmt: off
 TRANSFER = Table("transfer", (
-    _move(IN, "apply", "申请转移", {CITIZEN, CLERK}, applying.decide_apply,
+    _move(IN, "apply", "申请转移", {CITIZEN, EMPLOYER, CLERK}, applying.decide_apply,
           record={"new"}, fund={"new"}, to={("checking", "waiting")},
           needs={"person", "relations", "spells", "open_case", "double"}),
     _move(IN, "answer_received", "收到校验结果", {AGENCY}, recording.decide_answer_received,

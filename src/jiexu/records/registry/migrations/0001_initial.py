@@ -116,6 +116,7 @@ class Migration(migrations.Migration):
                 ("emp_name", models.CharField(blank=True, max_length=200)),
                 ("cover_year", models.PositiveSmallIntegerField(null=True)),
                 ("retired", models.BooleanField(default=False)),
+                ("emp_uscc", models.CharField(blank=True, max_length=18)),
                 ("recorded_at", models.DateTimeField()),
                 ("superseded_at", models.DateTimeField(null=True)),
                 (
@@ -244,6 +245,14 @@ class Migration(migrations.Migration):
             model_name="contribution",
             constraint=models.CheckConstraint(
                 condition=models.Q(("kind__in", ["actual", "deemed"])), name="contribution_kind"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="relation",
+            index=models.Index(
+                condition=models.Q(("emp_uscc", ""), _negated=True),
+                fields=["agency", "emp_uscc"],
+                name="relation_by_employer",
             ),
         ),
         migrations.AddConstraint(
