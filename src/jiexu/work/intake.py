@@ -28,7 +28,7 @@ from jiexu.records.access.models import User
 from jiexu.records.procedures.models import Case, Command
 from jiexu.records.registry.models import Agency
 from jiexu.records.registry.queries import cover_of_citizen
-from jiexu.work import payments, reconcile, unit_of_work
+from jiexu.work import partners, payments, reconcile, unit_of_work
 from jiexu.work.ports import ports
 from jiexu.work.results import Result
 
@@ -103,12 +103,7 @@ def apply_for_transfer(
             "请在国家医保服务平台 App 的地方专区申请，或到转入地窗口办理。",
             code="AGENCY_NOT_HERE",
         )
-    if not Agency.objects.filter(area=source).exists():
-        raise NotFound(
-            f"{area_of(source).name}的经办机构还没有与本平台联通。",
-            "请到转出地开具参保凭证，再到转入地窗口办理。",
-            code="AGENCY_NOT_CONNECTED",
-        )
+    partners.ensure_partner(source, now)
     request = f"apply:{_plain(key)}"
     case_no = _case_no_for(target, request, actor.ref, now)
     step = Step(

@@ -8,7 +8,9 @@ from datetime import date
 from jiexu.core.calendar.workdays import workdays_between
 from jiexu.records.procedures.models import Case, Clock
 from jiexu.records.procedures.views import ClockView
+from jiexu.records.registry.models import Agency
 
+AWAY_LABELS = {"platform": "国家平台", "paper": "纸质函件"}
 CLOCK_LABELS = {"record_out": "转出地出具信息表", "record_in": "转入地转入年限"}
 
 
@@ -35,6 +37,7 @@ def stations(steps: Sequence[tuple[str, str]], leg: str) -> tuple[tuple[str, str
 
 def clocks(area: str, row: Case, today: date, names: Mapping[str, str]) -> tuple[ClockView, ...]:
     """The clocks of one half as of `today`, in the order they were started."""
+    away = dict(Agency.objects.exclude(partner="node").values_list("area", "partner"))
     views = []
     for clock in Clock.objects.of(area).filter(case=row).order_by("pk"):
         late = clock.met_on is None and clock.due_on < today
@@ -45,7 +48,7 @@ def clocks(area: str, row: Case, today: date, names: Mapping[str, str]) -> tuple
                 name=clock.name,
                 label=CLOCK_LABELS.get(clock.name, clock.name),
                 holder=clock.holder,
-                holder_name=names.get(clock.holder, clock.holder),
+                holder_name=_holder_name(clock.holder, area, names, away),
                 started_on=clock.started_on,
                 due_on=clock.due_on,
                 limit_workdays=clock.limit_workdays,
@@ -58,6 +61,15 @@ def clocks(area: str, row: Case, today: date, names: Mapping[str, str]) -> tuple
             )
         )
     return tuple(views)
+
+
+def _holder_name(
+    holder: str, area: str, names: Mapping[str, str], away: Mapping[str, str]
+) -> str:
+    """Whose clock it is; a partner that sends no messages is reached by other ways, which is said."""
+    if holder == area or holder not in away:
+        return names.get(holder, holder)
+    return f"对方（{AWAY_LABELS[away[holder]]}）"
 
 
 def holder(row: Case, names: Mapping[str, str], area: str) -> str:
