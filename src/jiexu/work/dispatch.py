@@ -21,7 +21,9 @@ from jiexu.records.exchange.models import Envelope, Outgoing
 from jiexu.records.isolation import acting_for, writing
 from jiexu.records.registry.models import Agency
 from jiexu.work.apart import apart
+from jiexu.work.companion.errands import hand_over
 from jiexu.work.keys import signing_key
+from jiexu.work.partners import NODE, partner_kinds
 from jiexu.work.ports import Channel, ChannelDown, EnvelopeRefused, ports
 
 log = logging.getLogger(__name__)
@@ -38,10 +40,16 @@ class _WrappedMeanwhile(Exception):
 def dispatch_due(now: datetime) -> int:
     """Send everything that is due on this node; returns how many messages were delivered."""
     delivered = 0
-    for agency, counterpart in _due_pairs(now):
+    pairs = _due_pairs(now)
+    reached = partner_kinds(counterpart for _, counterpart in pairs)
+    for agency, counterpart in pairs:
         with apart(f"dispatch from {agency} to {counterpart}"):
-            with acting_for(agency):
-                _wrap(agency, counterpart, now)
+            if reached[counterpart] != NODE:
+                # A clerk carries these; what is in an envelope already still goes its way.
+                delivered += hand_over(agency, counterpart, reached[counterpart], now)
+            else:
+                with acting_for(agency):
+                    _wrap(agency, counterpart, now)
             delivered += _deliver(agency, counterpart, now)
     return delivered
 

@@ -13,6 +13,7 @@ from jiexu.core.procedures.asked import fields_of
 from jiexu.core.procedures.transfer.table import TRANSFER
 from jiexu.records.access.models import User
 from jiexu.records.access.queries import person_refs
+from jiexu.records.exchange.models import Errand
 from jiexu.records.procedures.models import Case
 from jiexu.records.procedures.showing import case_view, summaries
 from jiexu.records.procedures.timeline import joined
@@ -79,11 +80,19 @@ def queue(area: str, role: str, today: date) -> list[CaseSummary]:
 
 
 def all_cases(area: str, text: str = "", page: int = 1) -> Page:
-    """Cases of the agency, newest first; `text` is a case number or a name."""
+    """Cases of the agency, newest first; `text` is a case number, a name, or the number that
+    the national platform or a letter gave the case.
+    """
     rows = Case.objects.of(area)
     if text.strip():
         wanted = text.strip()
-        rows = rows.filter(Q(case_no__icontains=wanted) | Q(person__psn_name__contains=wanted))
+        carried = Errand.objects.of(area).filter(reference__iexact=wanted).values("case_no")
+        rows = rows.filter(
+            Q(case_no__icontains=wanted)
+            | Q(person__psn_name__contains=wanted)
+            | Q(partner_reference__icontains=wanted)
+            | Q(case_no__in=carried)
+        )
     total = rows.count()
     pages = max(1, -(-total // PER_PAGE))
     page = min(max(1, page), pages)
@@ -120,7 +129,12 @@ def actions(area: str, case_no: str, half: str, actor: Actor) -> list[ActionView
     ]
 
 
-ON_OTHER_PAGES = frozenset({"approve_payment", "match_money", "debit_seen", "payment_failed"})
+ON_OTHER_PAGES = frozenset(
+    {
+        *("approve_payment", "match_money", "debit_seen", "payment_failed"),
+        *("errand_done", "errand_impossible"),
+    }
+)
 
 
 def _warning(event: str, row: Case) -> str:

@@ -17,6 +17,7 @@ from jiexu.core.procedures.transfer import (
     answering,
     applying,
     crediting,
+    errands,
     forming,
     paying,
     recording,
@@ -68,6 +69,9 @@ def _move(
 _LIVE_RECORD = RECORD_STATES - {"new", "refused", "not_yet"}
 _LIVE_FUND = FUND_STATES - {"new"}
 
+_BEGUN_RECORD = RECORD_STATES - {"new"}
+_BEGUN_FUND = FUND_STATES - {"new"}
+
 # fmt: off
 TRANSFER = Table("transfer", (
     _move(IN, "apply", "申请转移", {CITIZEN, CLERK}, applying.decide_apply,
@@ -92,6 +96,10 @@ TRANSFER = Table("transfer", (
     _move(IN, "credit_account", "记入个人账户", {SYSTEM, APPROVER}, crediting.decide_credit,
           record={"form_received", "done"}, fund={"arrived"}, to={("", "credited")},
           auto=True, needs={"person"}),
+    _move(IN, "errand_done", "登记外部办理结果", {CLERK}, errands.decide_errand_done,
+          record=_BEGUN_RECORD, fund=_BEGUN_FUND),
+    _move(IN, "errand_impossible", "登记无法外部办理", {CLERK}, errands.decide_errand_impossible,
+          record=_BEGUN_RECORD, fund=_BEGUN_FUND),
     _move(IN, "clock_late", "提醒超期", {TIMER}, recording.decide_clock_late,
           record=_LIVE_RECORD, fund=_LIVE_FUND),
 
@@ -114,6 +122,10 @@ TRANSFER = Table("transfer", (
     _move(OUT, "receipt_received", "收到办结回执", {AGENCY}, paying.decide_receipt_received,
           record={"form_sent", "done"}, fund={"fixed", "approved", "paid", "returned", "none"},
           to={("done", ""), STAYS}),
+    _move(OUT, "errand_done", "登记外部办理结果", {CLERK}, errands.decide_errand_done,
+          record=_BEGUN_RECORD, fund=_BEGUN_FUND),
+    _move(OUT, "errand_impossible", "登记无法外部办理", {CLERK}, errands.decide_errand_impossible,
+          record=_BEGUN_RECORD, fund=_BEGUN_FUND),
     _move(OUT, "clock_late", "提醒超期", {TIMER}, recording.decide_clock_late,
           record=_LIVE_RECORD, fund=_LIVE_FUND),
 ))
