@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from django.db import OperationalError, close_old_connections
 
 from jiexu.work import dispatch, documents, nightly, payments, receive, reconcile, timers
+from jiexu.work.companion import lists
 from jiexu.work.ports import clock
 
 log = logging.getLogger(__name__)
@@ -25,6 +26,7 @@ Sweep = Callable[[datetime], int]
 SWEEPS: tuple[tuple[str, Sweep], ...] = (
     ("receive far envelopes", receive.collect),
     ("apply messages", receive.apply_due),
+    ("work through lists", lists.run_due),
     ("automatic moves", timers.run_autos),
     ("seal documents", documents.seal_due),
     ("dispatch messages", dispatch.dispatch_due),

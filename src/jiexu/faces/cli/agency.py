@@ -13,7 +13,9 @@ from jiexu.faces.cli.start import operator, start_node
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
-    acts = parser.add_subparsers(dest="act", required=True, metavar="add|set|card|partner|bank|list")
+    acts = parser.add_subparsers(
+        dest="act", required=True, metavar="add|set|card|partner|bank|list"
+    )
     add = acts.add_parser("add", help="在本节点开设一个经办机构 (host one more agency)")
     add.add_argument("area", metavar="AREA", help="统筹区代码，六位")
     add.add_argument("--name", required=True, help="经办机构全称")
@@ -56,7 +58,14 @@ def _bank_arguments(parser: argparse.ArgumentParser, *, required: bool) -> None:
 def run(args: argparse.Namespace) -> int:
     """Do it. Exit 0 when done."""
     start_node()
-    acts = {"add": _add, "set": _set, "card": _card, "partner": _partner, "bank": _bank, "list": _list}
+    acts = {
+        "add": _add,
+        "set": _set,
+        "card": _card,
+        "partner": _partner,
+        "bank": _bank,
+        "list": _list,
+    }
     acts[args.act](args)
     return 0
 

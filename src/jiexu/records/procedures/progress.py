@@ -63,9 +63,7 @@ def clocks(area: str, row: Case, today: date, names: Mapping[str, str]) -> tuple
     return tuple(views)
 
 
-def _holder_name(
-    holder: str, area: str, names: Mapping[str, str], away: Mapping[str, str]
-) -> str:
+def _holder_name(holder: str, area: str, names: Mapping[str, str], away: Mapping[str, str]) -> str:
     """Whose clock it is; a partner that sends no messages is reached by other ways, which is said."""
     if holder == area or holder not in away:
         return names.get(holder, holder)

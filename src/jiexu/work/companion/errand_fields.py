@@ -64,7 +64,7 @@ def field_rows(kind: str, body: Mapping[str, Any]) -> tuple[FieldRow, ...]:
     rows = []
     for field in form.fields:
         value = _at(body, field.path)
-        if value is None or value == "" or value == []:
+        if value in (None, "", []):
             continue
         rows.append((field.label, _WRITTEN.get(field.as_, _plain)(value)))
     return tuple(rows)

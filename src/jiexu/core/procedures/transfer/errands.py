@@ -52,5 +52,3 @@ def decide_errand_impossible(facts: TransferFacts, step: Step, now: datetime) ->
         say="errand_impossible",
         args={"what": told.what, "partner": facts.counterpart_name, "why": told.reason},
     )
-
-

@@ -24,7 +24,7 @@ from jiexu.core.procedures.outcome import (
     WriteSpells,
 )
 from jiexu.core.procedures.transfer.checks import limit_workdays
-from jiexu.core.procedures.transfer.facts import CaseRecord, SpellFact, TransferFacts
+from jiexu.core.procedures.transfer.facts import CaseRecord, SpellFact, TransferFacts, UnsealedForm
 
 AMOUNT_DIFFERS = "AMOUNT_DIFFERS"
 """The doubt about money that is not the amount of the form."""
@@ -96,7 +96,12 @@ def decide_form_received(facts: TransferFacts, step: Step, now: datetime) -> Out
         record_leg="form_received",
         fund_leg=fund_leg,
         amount_fen=amount_fen,
-        facts=msgspec.structs.replace(record, form=form, reference=form.payment_reference),
+        facts=msgspec.structs.replace(
+            record,
+            form=form,
+            form_source=step.via.source if step.via else "",
+            reference=form.payment_reference,
+        ),
         doubts=(*doubts, AMOUNT_DIFFERS)
         if facts.fund_leg == "arrived" and record.arrived_fen != amount_fen
         else doubts,
@@ -181,7 +186,7 @@ def _record(facts: TransferFacts) -> CaseRecord:
 
 
 def _payload_form(step: Step) -> Form:
-    body: FormBody = step.payload
+    body: FormBody | UnsealedForm = step.payload
     return body.form
 
 
