@@ -13,6 +13,7 @@ from jiexu.records.exchange.models import PartnerListRow
 from jiexu.records.procedures.models import Case
 from jiexu.simulation import platform_lists as lists_of
 from jiexu.simulation.platform_lists import Traveller, as_csv, as_xlsx
+from jiexu.work import intake
 from jiexu.work.companion import errands
 from jiexu.work.companion.lists import take_list
 
@@ -181,4 +182,35 @@ def test_some_come_to_us(country: Country) -> None:
     pk = take_list(clerk(TARGET), TARGET, "remittances", "付款.xlsx", as_xlsx(paid), country.now)
     assert {row.state for row in report(TARGET, pk).values()} == {"applied"}
     assert close_all(country, TARGET, "x") == 12  # the receipts of the record leg
+    assert country.breaks() == []
+    # The money: half of it names the platform's number, half only the person.
+    country.bank_folder.joinpath(TARGET, "in").mkdir(parents=True, exist_ok=True)
+    country.statement(
+        TARGET,
+        *(
+            (
+                f"E{place:04d}",
+                "credit",
+                1_234_56 + place,
+                f"转移 {one.number}" if place % 2 else f"{one.name} 杭州市医保个账",
+            )
+            for place, one in enumerate(people[:12])
+        ),
+    )
+    country.settle()
+    legs = [country.case(number, "in")["fund_leg"] for number in numbers[:12]]
+    assert legs == ["in_transit", "credited"] * 6
+    waiting = country.node.breaks(TARGET)
+    assert {line["doubt"] for line in waiting} == {"PROPOSED"}
+    preparer = country.actor(Role.FINANCE_PREPARER, area=TARGET)
+    for line in waiting:
+        answer = intake.match_line(
+            *(preparer, TARGET, line["id"], line["case_no"], line["version"]), "", country.now
+        )
+        assert answer.ok, answer
+    country.settle()
+    assert {country.case(number, "in")["state"] for number in numbers[:12]} == {"completed"}
+    assert [country.held(TARGET, mover) for mover in movers[:12]] == [
+        1_234_56 + place for place in range(12)
+    ]
     assert country.breaks() == []
