@@ -64,7 +64,7 @@ def clocks(area: str, row: Case, today: date, names: Mapping[str, str]) -> tuple
 
 
 def _holder_name(holder: str, area: str, names: Mapping[str, str], away: Mapping[str, str]) -> str:
-    """Whose clock it is; a partner that sends no messages is reached by other ways, which is said."""
+    """Whose clock it is; of a partner that sends no messages, how it is reached."""
     if holder == area or holder not in away:
         return names.get(holder, holder)
     return f"对方（{AWAY_LABELS[away[holder]]}）"

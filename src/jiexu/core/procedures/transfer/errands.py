@@ -1,4 +1,4 @@
-"""办外部事项: a clerk has keyed in or posted what a partner without messages must get, or cannot."""
+"""办外部事项: a clerk has brought to a partner what no message can carry, or cannot."""
 
 from __future__ import annotations
 
