@@ -89,6 +89,7 @@ class CaseSummary(msgspec.Struct, frozen=True, kw_only=True):
     doubts: tuple[str, ...]
     assigned_to: str
     version: int
+    partner_reference: str = ""
 
 
 class CaseView(CaseSummary, frozen=True, kw_only=True):

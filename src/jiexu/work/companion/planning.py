@@ -20,7 +20,7 @@ from jiexu.work.importing.cells import cert_type as cert_type_of
 from jiexu.work.importing.cells import certificate_of
 from jiexu.work.importing.rows import Row
 
-_ALL_DIGITS: Final = re.compile(r"[0-9]{14,}[0-9Xx]", re.ASCII)
+_ALL_DIGITS: Final = re.compile(r"[0-9]+[0-9Xx]", re.ASCII)
 
 
 class Copying(msgspec.Struct, frozen=True, kw_only=True):
