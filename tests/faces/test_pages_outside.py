@@ -201,3 +201,14 @@ def test_finance_has_no_business_here(country: Country) -> None:
     client.post("/sign-in", {"username": "fei", "password": "password-1"})
     for path in ("errands", "lists", "errands.xlsx", "key-in/forms"):
         assert client.get(f"{BASE}/{path}").status_code == 403
+
+
+def test_a_row_of_another_place_is_not_taken_for_this_case(country: Country, clerk: Client) -> None:
+    number = come(country)
+    told = {**answer_of(country, "PT-0001"), "trafout": "广州市"}
+    assert "本机构没有这笔业务" in page(clerk.post(f"{BASE}/key-in/cases", told), 409)
+    told = answer_of(country, "PT-0002")
+    assert clerk.post(f"{BASE}/key-in/cases", told).status_code == 302
+    told |= {"trafout": "广州市", "status": "不予受理"}
+    assert "对方机构不是" in page(clerk.post(f"{BASE}/key-in/cases", told), 409)
+    assert country.case(number, "in")["record_leg"] == "accepted"

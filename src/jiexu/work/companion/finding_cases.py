@@ -1,7 +1,9 @@
 """Which case of ours does a row of a list speak of? Certain, or refused in words.
 
-The partner's own number decides, then our number where the partner repeats it, then the person
-and the scheme. Whoever the row names must be the person of the case.
+The partner's own number decides, then our number where the partner repeats it. Where the row names
+the other place, the person's one open case of that place and scheme that has no number yet is meant
+too: that is how a number is first learnt. Whoever the row names must be the person of the case,
+and the place its other side.
 """
 
 from __future__ import annotations
@@ -13,17 +15,33 @@ from jiexu.work.importing.rows import Row
 from jiexu.work.partners import NODE, partner_kind
 
 
-def find_case(area: str, half: str, row: Row, *, partner_no: str, certno: str) -> Case | None:
-    """The case a row is about; `None` when it is refused, and the row says why."""
+def find_case(
+    area: str,
+    half: str,
+    row: Row,
+    *,
+    partner_no: str,
+    certno: str,
+    counterpart: str = "",
+    insutype: str = "",
+) -> Case | None:
+    """The case a row is about; `None` when it is refused, and the row says why.
+
+    `counterpart` and `insutype` (the scheme that is left) are empty where the row does not tell.
+    """
     rows = Case.objects.of(area).filter(half=half).select_related("person")
     ours = find_case_no(row.text("case_no"))
     found = list(rows.filter(partner_reference=partner_no)[:2])
     if not found and ours:
         found = list(rows.filter(case_no=ours)[:2])
-    if not found:
+    if not found and counterpart:
         found = list(
             rows.filter(
-                state="open", person__certno_index=identity_index(certno), partner_reference=""
+                state="open",
+                person__certno_index=identity_index(certno),
+                counterpart=counterpart,
+                insutype=insutype,
+                partner_reference="",
             )[:2]
         )
     if len(found) != 1:
@@ -31,7 +49,7 @@ def find_case(area: str, half: str, row: Row, *, partner_no: str, certno: str) -
             "partner_no",
             "UNKNOWN_CASE" if not found else "AMBIGUOUS_CASE",
             "本机构没有这笔业务。" if not found else "这个人有几笔业务都对得上，分不清是哪一笔。",
-            "请核对业务流水号；申请还没有导入的，先导入业务名单。"
+            "请核对业务流水号；还没有登记平台流水号的，先在“外部办理清单”登记，或先导入业务名单。"
             if not found
             else "请在“外部办理清单”先登记各笔的平台流水号，再导入。",
         )
@@ -44,6 +62,14 @@ def find_case(area: str, half: str, row: Row, *, partner_no: str, certno: str) -
             "OTHER_PERSON",
             f"证件号码与业务 {case.case_no} 的参保人不一致。",
             "请核对证件号码和业务流水号是否串行。",
+        )
+        return None
+    if counterpart not in {"", case.counterpart}:
+        row.refuse(
+            "partner_no",
+            "OTHER_PLACE",
+            f"业务 {case.case_no} 的对方机构不是名单上写的统筹区。",
+            "请核对业务流水号、转出地和转入地是否串行。",
         )
         return None
     return case if reached_outside(row, "partner_no", case.counterpart) else None

@@ -68,13 +68,13 @@ def plan(copying: Copying, row: Row, evidence: str) -> Planned | None:
         if status in {"requested", "accepted"}:
             return _request(copying, row, evidence, (number, name, certno, cert_type, target))
         return (
-            _finished(copying, row, evidence, number, certno)
+            _finished(copying, row, evidence, number, certno, target)
             if status == "done"
             else Planned(text=_NOTHING[status])
         )
     if status not in {"accepted", "refused", "not_yet"}:
         return Planned(text=_NOTHING[status])
-    return _answer(copying, row, evidence, number, certno, status)
+    return _answer(copying, row, evidence, (number, certno, source), status)
 
 
 def _request(
@@ -137,12 +137,24 @@ def _number_of(area: str, target: str, number: str, applied: date) -> str:
 
 
 def _answer(
-    copying: Copying, row: Row, evidence: str, number: str, certno: str, status: str
+    copying: Copying, row: Row, evidence: str, told: tuple[str, str, str], status: str
 ) -> Planned | None:
     """The old place has checked an application of ours."""
+    number, certno, source = told
+    insutype = row.read("insutype_out", _scheme)
     answered = row.read("answered_on", past_day(copying.today))
     why = row.read("why", list_cells.words)
-    case = find_case(copying.area, "in", row, partner_no=number, certno=certno)
+    if insutype is None:
+        return None
+    case = find_case(
+        copying.area,
+        "in",
+        row,
+        partner_no=number,
+        certno=certno,
+        counterpart=source,
+        insutype=insutype,
+    )
     if case is None or answered is None or row.problems:
         return None
     if status == "accepted":
@@ -176,11 +188,22 @@ def _answer(
 
 
 def _finished(
-    copying: Copying, row: Row, evidence: str, number: str, certno: str
+    copying: Copying, row: Row, evidence: str, number: str, certno: str, target: str
 ) -> Planned | None:
     """The new place has finished: the receipt of the record leg."""
     done = row.read("done_on", past_day(copying.today))
-    case = find_case(copying.area, "out", row, partner_no=number, certno=certno)
+    insutype = row.read("insutype_out", _scheme)
+    if insutype is None:
+        return None
+    case = find_case(
+        copying.area,
+        "out",
+        row,
+        partner_no=number,
+        certno=certno,
+        counterpart=target,
+        insutype=insutype,
+    )
     if case is None or done is None:
         return None
     return make_step(
