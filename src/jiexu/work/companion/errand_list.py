@@ -79,12 +79,6 @@ def errand_groups(area: str, state: str) -> tuple[ErrandGroup, ...]:
     return tuple(ErrandGroup(task=task, items=tuple(items)) for task, items in groups.items())
 
 
-def count_open(area: str) -> int:
-    """How many errands are open."""
-    with acting_for(area):
-        return int(Errand.objects.of(area).filter(state="open").count())
-
-
 def errands_workbook(actor: Actor, area: str, now: datetime) -> bytes:
     """The open errands as xlsx, one sheet per task; that it was taken out is kept.
 

@@ -7,7 +7,7 @@ that says so.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -201,13 +201,6 @@ def _fits(text: str, most: int, *, required: bool) -> bool:
     if not text:
         return not required
     return 4 <= len(text) <= most and not any(is_hidden(char) for char in text)
-
-
-def open_kinds(area: str) -> Sequence[str]:
-    """Kinds of errands that are open."""
-    with acting_for(area):
-        rows = Errand.objects.of(area).filter(state="open").values_list("kind", flat=True)
-        return sorted(set(rows))
 
 
 _NOT_YOURS = Result(
