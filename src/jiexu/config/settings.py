@@ -115,6 +115,7 @@ STORAGES = {
 WHITENOISE_MANIFEST_STRICT = False
 
 EXCHANGE_FOLDER = Path(os.environ.get("JIEXU_EXCHANGE", HOME / "exchange"))
+ATTACHMENT_FOLDER = Path(os.environ.get("JIEXU_ATTACHMENTS", HOME / "attachments"))
 BANK_FOLDER = Path(os.environ.get("JIEXU_BANK", HOME / "bank"))
 
 LOGGING = {

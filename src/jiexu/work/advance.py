@@ -69,6 +69,9 @@ def advance(case: Case, step: Step, outcome: Outcome, table: Table, now: datetim
         case.promised_provisional = bool(outcome.promised_provisional)
     if case.state == "completed" and case.completed_at is None:
         case.completed_at = now
+    reference = outcome.partner_reference or (step.via.reference if step.via else "")
+    if reference and not case.partner_reference:
+        case.partner_reference = reference
     if outcome.auto or step.event == case.auto_event or case.state == "stopped":
         case.auto_event = outcome.auto
         case.auto_due_at = now if outcome.auto else None
@@ -91,6 +94,8 @@ def advance(case: Case, step: Step, outcome: Outcome, table: Table, now: datetim
             "facts": case.facts_digest,
             "reasons": msgspec.to_builtins(outcome.reasons),
             "effects": summary(outcome),
+            # Only where somebody copied it: entries of messages read as they always did.
+            **({"via": msgspec.to_builtins(step.via)} if step.via else {}),
         },
     )
     case.chain_head = entry.digest

@@ -31,7 +31,15 @@ from jiexu.core.procedures.transfer.outside import (
 from jiexu.records.access.models import User
 from jiexu.records.procedures.models import Case, Command
 from jiexu.records.registry.models import Agency
-from jiexu.work import bank_uploads, checking, payment_files, payments, reconcile, unit_of_work
+from jiexu.work import (
+    bank_uploads,
+    checking,
+    partners,
+    payment_files,
+    payments,
+    reconcile,
+    unit_of_work,
+)
 from jiexu.work.ports import ports
 from jiexu.work.results import Result
 
@@ -96,12 +104,7 @@ def apply_for_transfer(
             "请在国家医保服务平台 App 的地方专区申请，或到转入地窗口办理。",
             code="AGENCY_NOT_HERE",
         )
-    if not Agency.objects.filter(area=source).exists():
-        raise NotFound(
-            f"{area_of(source).name}的经办机构还没有与本平台联通。",
-            "请到转出地开具参保凭证，再到转入地窗口办理。",
-            code="AGENCY_NOT_CONNECTED",
-        )
+    partners.ensure_partner(source, now)
     request = f"apply:{plain_key(key)}"
     case_no = case_no_for(target, request, actor.ref, now)
     step = Step(

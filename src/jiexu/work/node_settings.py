@@ -32,6 +32,7 @@ _SETTINGS = (
     ("JIEXU_HTTPS", "1 表示对外是 HTTPS：Cookie 只走加密连接，HTTP 转到 HTTPS", "0"),
     ("JIEXU_ORIGINS", "允许提交表单的来源（https://…），逗号分隔", "空"),
     ("JIEXU_EXCHANGE", "与其他节点交换信封的目录", "节点目录下的 exchange"),
+    ("JIEXU_ATTACHMENTS", "加密保存的扫描件和照片的目录", "节点目录下的 attachments"),
     ("JIEXU_BANK", "与银行交换文件的目录", "节点目录下的 bank"),
     ("JIEXU_LOG", "日志级别：DEBUG、INFO、WARNING、ERROR", "WARNING"),
     ("JIEXU_DEMO", "1 表示演示：一键登录，绝不能用于真实数据", "0"),

@@ -170,6 +170,19 @@ class Bank(Protocol):
     def done(self, area: str, name: str, *, refused: str = "") -> None: ...
 
 
+class Store(Protocol):
+    """Keeps sealed attachments by their place, a name of letters, digits and dashes.
+
+    `put` returns when the bytes are safe; the same place twice is the same bytes. `get` raises
+    `FileNotFoundError`. `places` yields what lies there and since when.
+    """
+
+    def put(self, place: str, data: bytes) -> None: ...
+    def get(self, place: str) -> bytes: ...
+    def places(self) -> Iterable[tuple[str, datetime]]: ...
+    def remove(self, place: str) -> None: ...
+
+
 class Clock(Protocol):
     def __call__(self) -> datetime: ...
 
@@ -188,6 +201,7 @@ class Ports:
     loopback: Channel
     far: Channel
     bank: Bank
+    store: Store
 
 
 _installed: Ports | None = None

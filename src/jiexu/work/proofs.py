@@ -116,6 +116,8 @@ def envelopes(area: str | None, told: Told) -> Iterator[Break]:
     for model in (Outgoing, Incoming):
         bare = rows_of(model, area).filter(~Exists(kept))
         bare = bare.exclude(state__in=["waiting", "dead"], envelope=None)
+        if model is Outgoing:
+            bare = bare.filter(errand__isnull=True)  # carried by a clerk: no envelope
         for row in bare.iterator(chunk_size=CHUNK):
             yield _broken(row, row.case_no, "报文已送达或收到，却没有装它的信封。")
 

@@ -42,3 +42,34 @@ class Seal(AgencyRow):
     sealed_at = models.DateTimeField()
 
     objects = AgencyManager()
+
+
+class Attachment(AgencyRow):
+    """A scan or photo that belongs to a case. The row refuses change (trigger).
+
+    The content lies sealed in the store under `place`; `digest` is SM3 of the content as it came.
+    The name is sealed because people write names into it.
+    """
+
+    number = models.CharField(max_length=60)
+    case_no = models.CharField(max_length=40)
+    purpose = models.CharField(max_length=40)
+    name_sealed = models.BinaryField()
+    media_type = models.CharField(max_length=40)
+    size_bytes = models.PositiveBigIntegerField()
+    digest = models.CharField(max_length=64)
+    place = models.CharField(max_length=80)
+    uploader_role = models.CharField(max_length=20)
+    uploaded_by = models.CharField(max_length=60)
+    uploaded_at = models.DateTimeField()
+
+    objects = AgencyManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "number"], name="attachment_number_once"),
+            models.UniqueConstraint(
+                fields=["agency", "case_no", "purpose", "digest"], name="attachment_content_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["place"], name="attachment_by_place")]

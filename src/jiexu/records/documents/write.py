@@ -11,7 +11,7 @@ from jiexu.core.exchange.canonical import canonical
 from jiexu.core.exchange.sm3 import sm3_hex
 from jiexu.core.procedures.outcome import AttachSeal, Issue
 from jiexu.records.access.sealing import vault
-from jiexu.records.documents.models import Issued, Seal
+from jiexu.records.documents.models import Attachment, Issued, Seal
 from jiexu.records.rows import insert_rows
 
 
@@ -58,3 +58,8 @@ def attach_seals(agency: str, seals: Sequence[AttachSeal], now: datetime) -> Non
             for seal in seals
         ],
     )
+
+
+def add_attachment(agency: str, row: Attachment) -> None:
+    """Keep that a file belongs to a case; the same content for the same purpose is kept once."""
+    insert_rows(agency, [row], known_stay=True)

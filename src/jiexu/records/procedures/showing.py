@@ -124,6 +124,7 @@ def _summary(area: str, row: Case, names: Mapping[str, str], late: bool) -> dict
         "doubts": tuple(doubt_text(code) for code in row.doubts.split()),
         "assigned_to": row.assigned_to,
         "version": row.version,
+        "partner_reference": row.partner_reference,
     }
 
 

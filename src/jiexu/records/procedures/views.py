@@ -93,6 +93,7 @@ class CaseSummary(msgspec.Struct, frozen=True, kw_only=True):
     doubts: tuple[str, ...]
     assigned_to: str
     version: int
+    partner_reference: str = ""
     procedure: str = "transfer"
     title: str = ""  # of a case without two places
 

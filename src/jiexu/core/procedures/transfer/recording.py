@@ -24,7 +24,7 @@ from jiexu.core.procedures.outcome import (
     WriteSpells,
 )
 from jiexu.core.procedures.transfer.checks import limit_workdays
-from jiexu.core.procedures.transfer.facts import CaseRecord, TransferFacts
+from jiexu.core.procedures.transfer.facts import CaseRecord, TransferFacts, UnsealedForm
 from jiexu.core.procedures.transfer.life import life_doubts
 from jiexu.core.procedures.transfer.linking import cover_after, own_months, told_months
 
@@ -101,7 +101,12 @@ def decide_form_received(facts: TransferFacts, step: Step, now: datetime) -> Out
         record_leg="form_received",
         fund_leg=fund_leg,
         amount_fen=amount_fen,
-        facts=msgspec.structs.replace(record, form=form, reference=form.payment_reference),
+        facts=msgspec.structs.replace(
+            record,
+            form=form,
+            form_source=step.via.source if step.via else "",
+            reference=form.payment_reference,
+        ),
         doubts=(*doubts, AMOUNT_DIFFERS)
         if facts.fund_leg == "arrived" and record.arrived_fen != amount_fen
         else doubts,
@@ -191,7 +196,7 @@ def _record(facts: TransferFacts) -> CaseRecord:
 
 
 def _payload_form(step: Step) -> Form:
-    body: FormBody = step.payload
+    body: FormBody | UnsealedForm = step.payload
     return body.form
 
 

@@ -15,6 +15,7 @@ from jiexu.core.procedures.transfer import (
     applying,
     correcting,
     crediting,
+    errands,
     forming,
     life,
     paying,
@@ -38,6 +39,9 @@ _LIVE_FUND = FUND_STATES - {"new"}
 _LIFE_IN = _LIVE_RECORD - {"form_issued", "form_sent"}
 _LIFE_OUT = _LIVE_RECORD - {"checking", "form_received"}
 _STOPS = (("stopped", "none"), ("", "none"), STAYS)
+
+_BEGUN_RECORD = RECORD_STATES - {"new"}
+_BEGUN_FUND = FUND_STATES - {"new"}
 
 # fmt: off
 TRANSFER = Table("transfer", (
@@ -63,6 +67,10 @@ TRANSFER = Table("transfer", (
     _move(IN, "credit_account", "记入个人账户", {SYSTEM, APPROVER}, crediting.decide_credit,
           record={"form_received", "done"}, fund={"arrived"}, to={("", "credited")},
           auto=True, needs={"person"}),
+    _move(IN, "errand_done", "登记外部办理结果", {CLERK}, errands.decide_errand_done,
+          record=_BEGUN_RECORD, fund=_BEGUN_FUND),
+    _move(IN, "errand_impossible", "登记无法外部办理", {CLERK}, errands.decide_errand_impossible,
+          record=_BEGUN_RECORD, fund=_BEGUN_FUND),
     _move(IN, "clock_late", "提醒超期", {TIMER}, recording.decide_clock_late,
           record=_LIVE_RECORD, fund=_LIVE_FUND),
     _move(IN, "report_life", "登记参保人变动", {CLERK}, life.decide_report_in,
@@ -95,6 +103,10 @@ TRANSFER = Table("transfer", (
           record={"form_sent", "done", "stopped"},
           fund={"fixed", "approved", "paid", "returned", "none"},
           to={("done", ""), STAYS}),
+    _move(OUT, "errand_done", "登记外部办理结果", {CLERK}, errands.decide_errand_done,
+          record=_BEGUN_RECORD, fund=_BEGUN_FUND),
+    _move(OUT, "errand_impossible", "登记无法外部办理", {CLERK}, errands.decide_errand_impossible,
+          record=_BEGUN_RECORD, fund=_BEGUN_FUND),
     _move(OUT, "clock_late", "提醒超期", {TIMER}, recording.decide_clock_late,
           record=_LIVE_RECORD, fund=_LIVE_FUND),
     _move(OUT, "report_life", "登记参保人变动", {CLERK}, life.decide_report_out,

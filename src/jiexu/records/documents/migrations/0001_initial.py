@@ -86,4 +86,47 @@ class Migration(migrations.Migration):
                 fields=("agency", "number"), name="document_number_once"
             ),
         ),
+        migrations.CreateModel(
+            name="Attachment",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=60)),
+                ("case_no", models.CharField(max_length=40)),
+                ("purpose", models.CharField(max_length=40)),
+                ("name_sealed", models.BinaryField()),
+                ("media_type", models.CharField(max_length=40)),
+                ("size_bytes", models.PositiveBigIntegerField()),
+                ("digest", models.CharField(max_length=64)),
+                ("place", models.CharField(max_length=80)),
+                ("uploader_role", models.CharField(max_length=20)),
+                ("uploaded_by", models.CharField(max_length=60)),
+                ("uploaded_at", models.DateTimeField()),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        db_column="agency",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.agency",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["place"], name="attachment_by_place")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("agency", "number"), name="attachment_number_once"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("agency", "case_no", "purpose", "digest"),
+                        name="attachment_content_once",
+                    ),
+                ],
+            },
+        ),
     ]
