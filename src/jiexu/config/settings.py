@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "jiexu.faces.ui",
     "jiexu.faces.portal",
     "jiexu.faces.workbench",
+    "jiexu.faces.verify",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -113,6 +114,8 @@ STORAGES = {
 WHITENOISE_MANIFEST_STRICT = False
 
 EXCHANGE_FOLDER = Path(os.environ.get("JIEXU_EXCHANGE", HOME / "exchange"))
+PUBLIC_URL = os.environ.get("JIEXU_PUBLIC_URL", "").rstrip("/")
+FONT_PLACES = [Path(one) for one in os.environ.get("JIEXU_FONTS", "").split(",") if one]
 BANK_FOLDER = Path(os.environ.get("JIEXU_BANK", HOME / "bank"))
 
 LOGGING = {

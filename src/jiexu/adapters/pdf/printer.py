@@ -15,16 +15,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import segno
-import typst
-
 from jiexu.adapters.pdf.glyphs import characters_of
 from jiexu.core.documents import FOLDER, layout_of
 from jiexu.work.ports import Sheet
 
-OWN_FONT = Path(__file__).parent / "fonts" / "NotoSansSC-Regular.ttf"
+OWN_FONTS = Path(__file__).parent / "fonts"
+FAMILY = "Noto Sans SC"
+"""The font of the house; without it nothing is printed."""
 ATTACHMENT = "exact-text.json"
-_FONT_FILES = (".ttf", ".otf", ".ttc", ".otc")
 _TO_BOX = "〔U+{:04X}〕"
 
 
@@ -34,7 +32,7 @@ class TypstPrinter:
     def __init__(self, more_fonts: Iterable[Path] = ()) -> None:
         self._more = tuple(more_fonts)
         self._lock = threading.Lock()  # one compiler, one paper at a time: each takes milliseconds
-        self._loaded: tuple[typst.Compiler, frozenset[int], str] | None = None
+        self._loaded: tuple[Any, frozenset[int], str] | None = None
 
     def print(self, sheet: Sheet) -> bytes:
         """The paper as PDF/A. The same sheet has the same text and the same bytes."""
@@ -57,22 +55,25 @@ class TypstPrinter:
                     "exact": json.dumps(exact, ensure_ascii=False),
                 },
                 pdf_standards="a-3b" if exact else "a-2b",
-                timestamp=datetime(
-                    sheet.on.year, sheet.on.month, sheet.on.day, tzinfo=UTC
-                ),
+                timestamp=datetime(sheet.on.year, sheet.on.month, sheet.on.day, tzinfo=UTC),
             )
             return made
 
-    def _load(self) -> tuple[typst.Compiler, frozenset[int], str]:
+    def _load(self) -> tuple[Any, frozenset[int], str]:
         if self._loaded is None:
-            files = [OWN_FONT, *font_files(self._more)]
-            known = frozenset().union(*(characters_of(file) for file in files))
+            import typst  # only where something is printed: every start would pay for it
+
             fonts = typst.Fonts(
                 include_system_fonts=False,
                 include_embedded_fonts=False,
-                font_paths=[str(file) for file in files],
+                font_paths=[str(folder) for folder in (OWN_FONTS, *font_folders(self._more))],
             )
-            names = list(dict.fromkeys(["Noto Sans SC", *fonts.families()]))
+            if FAMILY not in fonts.families():
+                # typst would print pages without a single letter.
+                raise RuntimeError(f"the font {FAMILY} is missing from {OWN_FONTS}")
+            names = list(dict.fromkeys([FAMILY, *fonts.families()]))
+            files = {Path(font.path) for font in fonts.fonts() if font.path}
+            known = frozenset().union(*(characters_of(file) for file in files))
             compiler = typst.Compiler(root=str(FOLDER), font_paths=fonts)
             self._loaded = (compiler, known, "|".join(names))
         return self._loaded
@@ -87,17 +88,15 @@ _ATTACHED = (
 
 def qr_svg(url: str) -> str:
     """The QR code of an address, error correction M: a paper gets folded and copied."""
+    import segno
+
     code = segno.make(url, error="m", micro=False)
     return str(code.svg_inline(border=2, omitsize=True))
 
 
-def font_files(places: Iterable[Path]) -> list[Path]:
-    """The font files named, or lying in the folders named, in a steady order."""
-    found: list[Path] = []
-    for place in places:
-        inside = sorted(place.rglob("*")) if place.is_dir() else [place]
-        found += [file for file in inside if file.suffix.lower() in _FONT_FILES and file.is_file()]
-    return found
+def font_folders(places: Iterable[Path]) -> list[Path]:
+    """The folders to look for fonts in: those named, and those of files named."""
+    return [place if place.is_dir() else place.parent for place in places if place.exists()]
 
 
 def _drawable(

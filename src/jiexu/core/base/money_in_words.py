@@ -1,6 +1,7 @@
 """人民币大写: an amount in the capital figures that papers and bank vouchers bear.
 
-Follows 《正确填写票据和结算凭证的基本规定》 (annex one of 支付结算办法, 银发〔1997〕393号): zeros between digits are read once, 整 ends an amount without fen, 零 stands where 角 is missing.
+Follows 《正确填写票据和结算凭证的基本规定》 (annex one of 支付结算办法, 银发〔1997〕393号):
+zeros between digits are read once, 整 ends an amount without fen, 零 stands where 角 is missing.
 """
 
 from __future__ import annotations

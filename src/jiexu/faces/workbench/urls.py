@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from jiexu.faces.workbench import bank, cases, desks, payments
+from jiexu.faces.workbench import bank, cases, desks, papers, payments
 
 app_name = "workbench"
 
@@ -14,6 +14,8 @@ urlpatterns = [
     path("<str:area>/queue", cases.queue, name="queue"),
     path("<str:area>/cases", cases.cases, name="cases"),
     path("<str:area>/cases/<str:half>/<str:case_no>", cases.case, name="case"),
+    path("<str:area>/papers", papers.counter, name="papers"),
+    path("<str:area>/papers/<str:number>.pdf", papers.paper, name="paper"),
     path("<str:area>/payments", payments.payments, name="payments"),
     path("<str:area>/payments/<str:number>", payments.batch, name="payment"),
     path("<str:area>/bank", bank.bank, name="bank"),
