@@ -104,6 +104,7 @@ def _drawable(
 ) -> Any:
     """The same values with each character no font has as its code; what was lost is noted."""
     if isinstance(value, str):
+        value = " ".join(value.splitlines())
         if known.issuperset(map(ord, value)):
             return value
         codes = [one if ord(one) in known else _TO_BOX.format(ord(one)) for one in value]

@@ -57,6 +57,7 @@ def documents(area: str | None, told: Told) -> Iterator[Break]:
         said = _entries(area, part, [f"case:{h}:{row.case_no}" for row in part for h in HALVES])
         asked = requested.acts(area, part)
         persons = requested.persons(area, part)
+        owners = requested.owners(area, part)
         for row in part:
             content, wrong = opened(row.content_sealed, row.digest, context="document.content")
             if wrong:
@@ -64,7 +65,9 @@ def documents(area: str | None, told: Told) -> Iterator[Break]:
             elif row.case_no:
                 streams = [(row.agency_id, f"case:{half}:{row.case_no}") for half in HALVES]
                 entries = [one for key in streams for one in said.get(key, {}).values()]
-                text = _paper(row, content, entries) or requested.owner(row, content, persons)
+                text = _paper(row, content, entries)
+                if not text and row.person_id not in owners.get((row.agency_id, row.case_no), ()):
+                    text = "文书所属的人被改动过。"
             else:
                 text = requested.unlike(row, asked.get((row.agency_id, row.number)), persons)
             if text:

@@ -11,6 +11,7 @@ import msgspec
 from jiexu.records.audit.breaks import Break, chunks, rows_of
 from jiexu.records.audit.models import Entry
 from jiexu.records.documents.models import Issued
+from jiexu.records.procedures.models import Case
 from jiexu.records.registry.models import Person
 
 ISSUED_ON_REQUEST = "paper.issue"
@@ -79,20 +80,12 @@ def persons(area: str | None, rows: Sequence[Issued]) -> dict[int, str]:
     return dict(found.values_list("pk", "psn_no"))
 
 
-def owner(row: Issued, content: str, persons: dict[int, str]) -> str:
-    """Whose paper a case's paper is: only papers that name the number can be held against it."""
-    try:
-        said = msgspec.json.decode(content, type=_WithHolder)
-    except msgspec.MsgspecError:
-        return ""
-    if said.holder is None or persons.get(row.person_id or 0) == said.holder.psn_no:
-        return ""
-    return "文书所属的人被改动过。"
-
-
-class _Number(msgspec.Struct, frozen=True):
-    psn_no: str
-
-
-class _WithHolder(msgspec.Struct, frozen=True):
-    holder: _Number | None = None
+def owners(area: str | None, rows: Sequence[Issued]) -> dict[tuple[str, str], set[int | None]]:
+    """(agency, case) → the person of its halves here: whose the case's papers are."""
+    wanted = rows_of(Case, area).filter(
+        agency_id__in={row.agency_id for row in rows}, case_no__in={row.case_no for row in rows}
+    )
+    found: dict[tuple[str, str], set[int | None]] = {}
+    for agency, case_no, person_id in wanted.values_list("agency_id", "case_no", "person_id"):
+        found.setdefault((agency, case_no), set()).add(person_id)
+    return found
