@@ -22,6 +22,7 @@ from jiexu.records.access.sealing import vault
 from jiexu.records.documents.models import Issued
 from jiexu.records.documents.write import attach_seals
 from jiexu.records.isolation import acting_for, writing
+from jiexu.records.statements import Read
 from jiexu.work import unit_of_work
 from jiexu.work.apart import apart
 from jiexu.work.keys import signing_key, verify_signature
@@ -29,20 +30,25 @@ from jiexu.work.ports import ports
 
 PER_BATCH = 500
 
-
 FORM = "information_form"
 """The one kind whose seal travels: sealing it is a step of its case (`seal_form`)."""
 
 
+_UNSEALED = Read(
+    Issued,
+    "NOT EXISTS (SELECT 1 FROM documents_seal s WHERE s.document_id = documents_issued.id)",
+    fields=("agency", "kind"),
+    distinct=True,
+)
+
+
 def seal_due(now: datetime) -> int:
     """Seal all papers that have no seal yet; returns how many were sealed."""
-    unsealed = Issued.objects.across_node().filter(seal__isnull=True)
     sealed = 0
-    for area in sorted(unsealed.values_list("agency_id", flat=True).distinct()):
+    waiting = {(area, kind == FORM) for area, kind in _UNSEALED.across_node()}
+    for area, forms in sorted(waiting):
         with apart(f"sealing for {area}"):
-            sealed += _seal_for(area, now)
-        with apart(f"sealing papers for {area}"):
-            sealed += _seal_papers(area, now)
+            sealed += _seal_for(area, now) if forms else _seal_papers(area, now)
     return sealed
 
 
