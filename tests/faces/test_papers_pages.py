@@ -155,7 +155,7 @@ def test_anybody_may_check_a_paper(stage: Stage) -> None:
     assert "核验文书" in stranger.get("/verify/")
     html = stranger.get(address(form))
     for words in (
-        "是真的",
+        "登记属实",
         "参保人员基本医疗保险信息表",
         "南京市医疗保险管理中心",
         "沈**",
@@ -169,7 +169,7 @@ def test_anybody_may_check_a_paper(stage: Stage) -> None:
     typed = {"number": form.number.lower(), "code": address(form)[-9:].lower()}
     following = stranger.client.get("/verify/", typed)
     assert following.status_code == 302
-    assert "是真的" in stranger.get(following.headers["Location"])
+    assert "登记属实" in stranger.get(following.headers["Location"])
 
 
 def test_a_wrong_code_says_no_more_than_an_unknown_number(stage: Stage) -> None:
