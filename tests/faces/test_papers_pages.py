@@ -110,7 +110,7 @@ def test_a_citizen_gets_a_proof_by_choosing_it(stage: Stage) -> None:
     assert "我的证明" in citizen.get("/me")
     html = citizen.get("/papers")
     assert "还没有出具文书" in html
-    assert "参保凭证（职工医保" in html
+    assert "参保凭证（职工基本医疗保险）" in html
     assert "请选择要开具的证明" in citizen.post("/papers", {}, status=400)
     citizen.post("/papers", {"paper": f"{NANJING}/acceptance"}, status=400)
     citizen.post("/papers", {"paper": "110100/cover_proof"}, status=404)

@@ -6,22 +6,19 @@ worker, the printed page when somebody opens it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 import msgspec
 from django.db import transaction
 
 from jiexu.core.base.actors import Actor, Role
+from jiexu.core.base.codes.codesets import label
 from jiexu.core.base.errors import BadInput, NotAllowed, NotFound
 from jiexu.core.documents import kind_of, read_content
-from jiexu.core.documents.on_request import ON_REQUEST, Request, Standing, content_of
-from jiexu.core.documents.parts import Holder, Issuer, paper_number
+from jiexu.core.documents.on_request import ON_REQUEST, content_of
+from jiexu.core.documents.parts import paper_number
 from jiexu.core.exchange.canonical import canonical
-from jiexu.core.exchange.kinds.information_form.schema import Spell
 from jiexu.core.exchange.sm3 import sm3_hex
-from jiexu.core.ledger.postings import person_account
 from jiexu.core.procedures.case_number import make_case_no
 from jiexu.core.procedures.outcome import Issue
 from jiexu.records.access.models import User
@@ -32,12 +29,10 @@ from jiexu.records.audit.write import append_act
 from jiexu.records.documents.models import Issued
 from jiexu.records.documents.write import issue_documents
 from jiexu.records.isolation import acting_for, writing
-from jiexu.records.ledger.queries import balance
 from jiexu.records.registry.intake_write import lock_agency
-from jiexu.records.registry.models import Agency, Contribution, Person, Relation
+from jiexu.records.registry.models import Person
 from jiexu.work.ports import ports
-
-_STATUS_ORDER = {"normal": 0, "paused": 1, "terminated": 2}
+from jiexu.work.record_of_person import record_of, relations
 
 
 def issue_for_citizen(user: User, actor: Actor, area: str, choice: str, now: datetime) -> str:
@@ -67,7 +62,7 @@ def issue_on_request(actor: Actor, area: str, person_id: int, choice: str, now: 
         number = paper_number(
             kind_of(kind).LETTERS, make_case_no(area, now.date(), ports().serials())
         )
-        asked = _request(area, person, number, now)
+        asked = record_of(area, person, number, now)
         if kind == "certificate" and insutype not in {one.insutype for one in asked.standings}:
             raise BadInput(
                 "请选择要开具参保凭证的险种。", "从列表中选择本人参加的险种。", path="choice"
@@ -95,64 +90,13 @@ def issue_on_request(actor: Actor, area: str, person_id: int, choice: str, now: 
 def choices_of(area: str, person_id: int) -> list[tuple[str, str]]:
     """What may be issued to a person at one agency: (choice, label)."""
     schemes = sorted(
-        set(_relations(area, person_id).values_list("insutype", flat=True)),
+        set(relations(area, person_id).values_list("insutype", flat=True)),
     )
-    labels = {"310": "职工医保", "390": "居民医保"}
     return [
-        *(
-            (f"certificate:{one}", f"参保凭证（{labels.get(one, one)}，转移接续用）")
-            for one in schemes
-        ),
+        *((f"certificate:{one}", f"参保凭证（{label('insutype', one)}）") for one in schemes),
         ("cover_proof", "参保证明（在这里参保的状态）"),
         ("payment_proof", "缴费证明（按年列出缴费月份）"),
     ]
-
-
-def _relations(area: str, person_id: int) -> Any:
-    return Relation.objects.of(area).filter(
-        person_id=person_id, superseded_at__isnull=True, valid_to__isnull=True
-    )
-
-
-def _request(area: str, person: Person, number: str, now: datetime) -> Request:
-    agency = Agency.objects.get(area=area)
-    money = balance(area, person_account(person.psn_no))
-    relations: Sequence[Relation] = sorted(
-        _relations(area, person.pk),
-        key=lambda row: (_STATUS_ORDER.get(row.status, 3), row.insutype),
-    )
-    months = Contribution.objects.of(area).filter(person_id=person.pk, superseded_at__isnull=True)
-    return Request(
-        number=number,
-        day=now.date(),
-        issuer=Issuer(admdvs=area, name=agency.name, phone=agency.phone),
-        holder=Holder(
-            psn_no=person.psn_no,
-            psn_name=person.psn_name,
-            psn_cert_type=person.psn_cert_type,
-            certno=vault().open(person.certno_sealed, context="person.certno"),
-        ),
-        standings=tuple(
-            Standing(
-                insutype=row.insutype,
-                status=row.status,
-                valid_from=row.valid_from,
-                emp_name=row.emp_name,
-                balance_fen=money.available_fen if row.plan == "account" else None,
-            )
-            for row in relations
-        ),
-        spells=tuple(
-            Spell(
-                insutype=row.insutype,
-                kind=row.kind,
-                begn_ym=row.begn_ym,
-                end_ym=row.end_ym,
-                paid_admdvs=row.paid_area,
-            )
-            for row in months.order_by("insutype", "begn_ym", "pk")
-        ),
-    )
 
 
 def _same_today(

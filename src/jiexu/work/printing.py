@@ -12,7 +12,6 @@ from django.utils.timezone import localtime
 
 from jiexu.core.base.actors import Actor
 from jiexu.core.documents import head_of, kind_of, read_content
-from jiexu.core.exchange.sm3 import sm3_hex
 from jiexu.records.access.sealing import vault
 from jiexu.records.documents.check_code import check_code
 from jiexu.records.documents.models import Issued
@@ -23,17 +22,10 @@ UNOFFICIAL = "非官方签章（开发密钥）"
 
 
 class Printed(msgspec.Struct, frozen=True, kw_only=True):
-    """A paper to hand out: its bytes, a file name for people, and a tag of this very view."""
+    """A paper to hand out: its bytes and a file name for people."""
 
     data: bytes
     filename: str
-    tag: str
-
-
-def tag_of(paper: Issued, base_url: str) -> str:
-    """What a view depends on: the content, whether it is sealed, the address in the QR code."""
-    sealed = "sealed" if hasattr(paper, "seal") else "bare"
-    return f"{paper.digest[:32]}-{sealed}-{sm3_hex(base_url.encode())[:8]}"
 
 
 def print_paper(paper: Issued, actor: Actor, base_url: str, now: datetime) -> Printed:
@@ -58,9 +50,7 @@ def print_paper(paper: Issued, actor: Actor, base_url: str, now: datetime) -> Pr
     data = ports().printer.print(
         Sheet(kind=paper.kind, values=values, verify_url=url, on=head.issued_on)
     )
-    return Printed(
-        data=data, filename=f"{kind.TITLE}-{paper.number}.pdf", tag=tag_of(paper, base_url)
-    )
+    return Printed(data=data, filename=f"{kind.TITLE}-{paper.number}.pdf")
 
 
 def _seal(paper: Issued) -> dict[str, object]:

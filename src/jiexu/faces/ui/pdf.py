@@ -25,5 +25,4 @@ def pdf_answer(request: HttpRequest, paper: Issued, actor: Actor) -> HttpRespons
         content_disposition_header(as_attachment=False, filename=printed.filename) or "inline"
     )
     response.headers["Cache-Control"] = "private, no-cache"
-    response.headers["ETag"] = f'"{printed.tag}"'
     return response

@@ -6,6 +6,7 @@ The number follows from the case, so that no paper is issued twice for one case.
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from jiexu.core.base.money import yuan_from_fen
 from jiexu.core.documents.acceptance import schema as acceptance
@@ -36,13 +37,8 @@ def acceptance_notice(
 ) -> Issue:
     """受理通知书, by the new place: both sides' checks have passed."""
     record = _record(facts)
-    number = paper_number(acceptance.LETTERS, facts.case_no)
     content = acceptance.Content(
-        number=number,
-        case_no=facts.case_no,
-        issued_on=now.date(),
-        issuer=_issuer(facts),
-        holder=_holder(facts),
+        **_head(facts, acceptance.LETTERS, now),
         insutype_out=record.insutype_out,
         insutype_in=record.insutype_in,
         trafout_admdvs=record.trafout_admdvs,
@@ -54,19 +50,14 @@ def acceptance_notice(
         promised_on=promised_on,
         provisional=provisional,
     )
-    return Issue(number=number, kind="acceptance", content=content)
+    return Issue(number=content.number, kind="acceptance", content=content)
 
 
 def refusal_notice(facts: TransferFacts, answer: Answer, now: datetime) -> Issue:
     """不予受理告知书, by the new place: every reason of the other side, sources and remedies."""
     record = _record(facts)
-    number = paper_number(refusal.LETTERS, facts.case_no)
     content = refusal.Content(
-        number=number,
-        case_no=facts.case_no,
-        issued_on=now.date(),
-        issuer=_issuer(facts),
-        holder=_holder(facts),
+        **_head(facts, refusal.LETTERS, now),
         outcome="not_yet" if answer.outcome == "not_yet" else "refuse",
         insutype_out=record.insutype_out,
         insutype_in=record.insutype_in,
@@ -77,7 +68,7 @@ def refusal_notice(facts: TransferFacts, answer: Answer, now: datetime) -> Issue
         remedies=REMEDIES,
         earliest=answer.earliest,
     )
-    return Issue(number=number, kind="refusal", content=content)
+    return Issue(number=content.number, kind="refusal", content=content)
 
 
 def supplement_notice(
@@ -89,20 +80,15 @@ def supplement_notice(
 ) -> Issue:
     """一次性告知（补正）通知书: all that is missing, at once."""
     record = _record(facts)
-    number = paper_number(supplement.LETTERS, facts.case_no)
     content = supplement.Content(
-        number=number,
-        case_no=facts.case_no,
-        issued_on=now.date(),
-        issuer=_issuer(facts),
-        holder=_holder(facts),
+        **_head(facts, supplement.LETTERS, now),
         trafout_admdvs=record.trafout_admdvs,
         trafin_admdvs=record.trafin_admdvs,
         applied_on=record.applied_on,
         missing=missing,
         until=until,
     )
-    return Issue(number=number, kind="supplement", content=content)
+    return Issue(number=content.number, kind="supplement", content=content)
 
 
 def letter_of_contact(
@@ -112,13 +98,8 @@ def letter_of_contact(
     record, account = _record(facts), facts.agency.receipt_account
     if account is None:
         raise AssertionError("a letter of contact names the account for the money")
-    number = paper_number(contact_letter.LETTERS, facts.case_no)
     content = contact_letter.Content(
-        number=number,
-        case_no=facts.case_no,
-        issued_on=now.date(),
-        issuer=_issuer(facts),
-        holder=_holder(facts),
+        **_head(facts, contact_letter.LETTERS, now),
         trafout_admdvs=record.trafout_admdvs,
         source_name=facts.counterpart_name,
         insutype_out=record.insutype_out,
@@ -130,7 +111,7 @@ def letter_of_contact(
         address=address,
         postcode=postcode,
     )
-    return Issue(number=number, kind="contact_letter", content=content)
+    return Issue(number=content.number, kind="contact_letter", content=content)
 
 
 def remittance_paper(
@@ -138,13 +119,8 @@ def remittance_paper(
 ) -> Issue:
     """划转通知书, by the old place: its own statement shows the debit."""
     record = _record(facts)
-    number = paper_number(remittance.LETTERS, facts.case_no)
     content = remittance.Content(
-        number=number,
-        case_no=facts.case_no,
-        issued_on=now.date(),
-        issuer=_issuer(facts),
-        holder=_holder(facts),
+        **_head(facts, remittance.LETTERS, now),
         trafin_admdvs=record.trafin_admdvs,
         target_name=facts.counterpart_name,
         bank_name=account.bank_name,
@@ -154,7 +130,7 @@ def remittance_paper(
         paid_on=paid_on,
         payment_reference=facts.case_no,
     )
-    return Issue(number=number, kind="remittance", content=content)
+    return Issue(number=content.number, kind="remittance", content=content)
 
 
 def completion_if_over(
@@ -175,13 +151,8 @@ def completion_if_over(
     form = record.form
     if form is None:
         return ()
-    number = paper_number(completion.LETTERS, facts.case_no)
     content = completion.Content(
-        number=number,
-        case_no=facts.case_no,
-        issued_on=now.date(),
-        issuer=_issuer(facts),
-        holder=_holder(facts),
+        **_head(facts, completion.LETTERS, now),
         trafout_admdvs=record.trafout_admdvs,
         insutype_out=record.insutype_out,
         insutype_in=record.insutype_in,
@@ -191,23 +162,26 @@ def completion_if_over(
         done_on=now.date(),
         amount=form.acct_trafout_amt if fund_leg == "credited" else None,
     )
-    return (Issue(number=number, kind="completion", content=content),)
+    return (Issue(number=content.number, kind="completion", content=content),)
 
 
-def _issuer(facts: TransferFacts) -> Issuer:
-    return Issuer(admdvs=facts.agency.area, name=facts.agency.name, phone=facts.agency.phone)
-
-
-def _holder(facts: TransferFacts) -> Holder:
-    person = facts.person
+def _head(facts: TransferFacts, letters: str, now: datetime) -> dict[str, Any]:
+    """What every paper of a case begins with: number, day, who issues, about whom."""
+    person, agency = facts.person, facts.agency
     if person is None:
         raise AssertionError("a paper is issued to a known person")
-    return Holder(
-        psn_no=person.psn_no,
-        psn_name=person.psn_name,
-        psn_cert_type=person.psn_cert_type,
-        certno=person.certno,
-    )
+    return {
+        "number": paper_number(letters, facts.case_no),
+        "case_no": facts.case_no,
+        "issued_on": now.date(),
+        "issuer": Issuer(admdvs=agency.area, name=agency.name, phone=agency.phone),
+        "holder": Holder(
+            psn_no=person.psn_no,
+            psn_name=person.psn_name,
+            psn_cert_type=person.psn_cert_type,
+            certno=person.certno,
+        ),
+    }
 
 
 def _record(facts: TransferFacts) -> CaseRecord:
