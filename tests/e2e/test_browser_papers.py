@@ -7,16 +7,16 @@ from typing import Any
 
 import pytest
 
-from jiexu.simulation.stories.s001 import CERTNO, LIUZHOU, NAME, NANJING, cast
+from jiexu.simulation.stories.s001 import CERTNO, LIUZHOU, NANJING, RUOLAN, cast
 from tests.e2e.conftest import Country
-from tests.e2e.test_browser_story import WIDTHS, Person, open_all
+from tests.e2e.test_browser_story import WIDTHS, Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.mark.parametrize("country", [1], indirect=True, ids=["one-database"])
 def test_a_proof_is_chosen_opened_and_checked(country: Country, chromium: Any) -> None:
-    country.prepare((NANJING, LIUZHOU), cast, open_all)
+    country.prepare((NANJING, LIUZHOU), cast)
     country.serve()
     for size, width in WIDTHS.items():
         seen: set[str] = set()
@@ -45,7 +45,7 @@ def test_a_proof_is_chosen_opened_and_checked(country: Country, chromium: Any) -
         stranger.page.get_by_label("核验码").fill(code)
         stranger.press("核验")
         stranger.wait_for(f"/verify/{number}/{code}", lambda text: "登记属实，是最新" in text, "it")
-        assert NAME not in stranger.text()
+        assert RUOLAN.name not in stranger.text()
         stranger.page.goto(f"{stranger.base}/verify/{number}/2222-2222")
         assert "没有查到" in stranger.text()
         stranger.look()
@@ -55,7 +55,7 @@ def test_a_proof_is_chosen_opened_and_checked(country: Country, chromium: Any) -
         clerk.go(f"/work/{NANJING}/papers")
         clerk.page.get_by_label("证件号码或人员编号").fill(CERTNO)
         clerk.press("查找")
-        assert NAME in clerk.text() and CERTNO not in clerk.page.url
+        assert RUOLAN.name in clerk.text() and CERTNO not in clerk.page.url
         clerk.page.get_by_label(re.compile("参保凭证")).check()
         clerk.press("开具")
         assert "参保凭证" in clerk.text()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from jiexu.core.base.decision import Badge, Reason, Source
+from jiexu.core.documents.parts import day_cn
 
 RECONSIDERATION_DAYS = 60
 """《行政复议法》第二十条: 60 days from knowing of the act."""
@@ -40,5 +42,13 @@ def _source(source: Source) -> str:
 def _repair(reason: Reason) -> str:
     if reason.repair is None:
         return "—"
-    begin = f"（最早 {reason.repair.from_}）" if reason.repair.from_ else ""
+    begin = f"（最早{_day(reason.repair.from_)}）" if reason.repair.from_ else ""
     return f"{reason.repair.who}：{reason.repair.how}{begin}"
+
+
+def _day(text: str) -> str:
+    """A day in words; another agency may have written it in its own way, which stays."""
+    try:
+        return day_cn(date.fromisoformat(text))
+    except ValueError:
+        return text
