@@ -137,13 +137,15 @@ def messages_page() -> str:
     for kind in kinds():
         body = body_type(kind)
         half, event = events[kind]
-        sender = next(other for other in states.HALVES if other != half)
+        sender = next((other for other in states.HALVES if other != half), "")
+        travels = f"Sent by the `{sender}` half; starts `{event}` in the `{half}` half."
+        if not half:
+            travels = f"Sent by either half; starts `{event}` in the other, which it names."
         said = _first_paragraph(sys.modules[body.__module__].__doc__)
         parts += [
             f"## {kind}\n",
             f"{said}\n",
-            f"Version {schema_version(kind)}. Sent by the `{sender}` half; "
-            f"starts `{event}` in the `{half}` half.\n",
+            f"Version {schema_version(kind)}. {travels}\n",
         ]
         for struct in _structs(body):
             if struct is not body:

@@ -35,6 +35,9 @@ class Effects:
         self._marks: list[effect.MarkOrder] = []
         self._lines: list[tuple[int, str, str]] = []
         self._spells: list[tuple[int, str, tuple[str, str, str, str, str]]] = []
+        self._suspensions: list[tuple[int, effect.SuspendRelation]] = []
+        self._lives: list[tuple[int, str, effect.NoteLife]] = []
+        self._corrections: list[tuple[int, str, effect.CorrectPerson]] = []
         self._ends: list[tuple[int, effect.EndRelation]] = []
 
     def add(self, case: Case, step: Step, outcome: Outcome) -> None:
@@ -71,6 +74,12 @@ class Effects:
                     )
                 case effect.EndRelation():
                     self._ends.append((case.person_id, one))
+                case effect.SuspendRelation():
+                    self._suspensions.append((case.person_id, one))
+                case effect.NoteLife():
+                    self._lives.append((case.person_id, case.case_no, one))
+                case effect.CorrectPerson():
+                    self._corrections.append((case.person_id, case.case_no, one))
 
     def write(self) -> None:
         """Write everything; each kind once. Called inside the transaction of the batch."""
@@ -95,6 +104,12 @@ class Effects:
             registry.add_spells(agency, self._spells, now)
         if self._ends:
             registry.end_relations(agency, self._ends, now)
+        if self._suspensions:
+            registry.suspend_relations(agency, self._suspensions, now)
+        if self._lives:
+            registry.note_life(agency, self._lives, now)
+        if self._corrections:
+            registry.correct_persons(agency, self._corrections, now)
         if self._messages:
             exchange.enqueue(agency, self._messages, now)
         if self._notices:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
 
 import msgspec
 
@@ -17,18 +16,22 @@ from jiexu.core.base.decision import Decision
 from jiexu.core.base.errors import BadInput, Conflict, NotFound
 from jiexu.core.exchange.canonical import digest_hex
 from jiexu.core.exchange.sm3 import sm3_hex
-from jiexu.core.policy.questions.transfer import decide
-from jiexu.core.policy.questions.transfer.facts import FromFacts, ToFacts, TransferFacts
 from jiexu.core.procedures.asked import read_asked
 from jiexu.core.procedures.case_number import day_of, make_case_no
-from jiexu.core.procedures.outcome import Step
+from jiexu.core.procedures.outcome import Refusal, Step
+from jiexu.core.procedures.transfer.checks import refusal_of
 from jiexu.core.procedures.transfer.facts import Application
+from jiexu.core.procedures.transfer.outside import (
+    OTHER_SCHEMES,
+    OUTSIDE_PLACES,
+    place_outside,
+    scheme_outside,
+)
 from jiexu.core.procedures.transfer.table import TRANSFER
 from jiexu.records.access.models import User
 from jiexu.records.procedures.models import Case, Command
 from jiexu.records.registry.models import Agency
-from jiexu.records.registry.queries import cover_of_citizen
-from jiexu.work import payments, reconcile, unit_of_work
+from jiexu.work import bank_uploads, checking, payment_files, payments, reconcile, unit_of_work
 from jiexu.work.ports import ports
 from jiexu.work.results import Result
 
@@ -40,45 +43,21 @@ prepare_batch = payments.prepare_batch
 approve_batch = payments.approve_batch
 reject_batch = payments.reject_batch
 match_line = reconcile.match_by_hand
+note_appropriation = payment_files.note_appropriation
+hand_out = payment_files.hand_out
+upload_bank_file = bank_uploads.take_upload
 
 
 def check_transfer(user: User | None, form: Mapping[str, str], today: date) -> Decision:
     """What would happen: the policy question, answered with what this node knows of the person.
 
-    `form`: from_area, to_area, insutype, insutype_to. Nothing is written. Raises `BadInput`.
+    `form`: from_area, to_area, insutype, insutype_to, pooled_balance (`yes`: a wish that is
+    answered). Nothing is written. Raises `BadInput`.
     """
-    source, target, insutype, insutype_to = _read(form)
-    here = {cover.area: cover for cover in cover_of_citizen(user)} if user else {}
-    old, new = here.get(source), here.get(target)
-    return decide(
-        TransferFacts(
-            on=today,
-            from_=FromFacts(
-                area=source,
-                insutype=insutype,
-                status=old.status if old and old.insutype == insutype else "paused",
-                paused_on=old.valid_from
-                if old and old.insutype == insutype and old.status == "paused"
-                else None,
-                last_paid_month=old.last_month if old and old.insutype == insutype else None,
-                plan=old.plan if old and old.insutype == insutype else None,
-                balance=old.balance_yuan if old and old.insutype == insutype else None,
-            ),
-            to=ToFacts(
-                area=target,
-                insutype=insutype_to,
-                status=_to_status(user, new, insutype_to),
-                enrolled_on=new.valid_from if new and new.insutype == insutype_to else None,
-                first_paid_month=new.spells[-1][0]
-                if new and new.insutype == insutype_to and new.spells
-                else None,
-                plan=new.plan if new and new.insutype == insutype_to else None,
-                paid_this_month=new.last_month >= f"{today:%Y-%m}"
-                if new and new.insutype == insutype_to and new.last_month
-                else None,
-            ),
-        )
-    )
+    outside = _outside(form)
+    if outside is not None:
+        return Decision(question="transfer", outcome="refuse", reasons=outside.reasons)
+    return checking.check(user, *_read(form), requests=_requests(form), today=today)
 
 
 def apply_for_transfer(
@@ -89,13 +68,19 @@ def apply_for_transfer(
     Raises `BadInput` for areas or schemes that cannot be, `NotFound` when this node does not host
     the new place.
     """
+    outside = _outside(form)
+    if outside is not None:
+        return _refused(outside)
     source, target, insutype, insutype_to = _read(form)
     if source == target:
-        return Result(
-            ok=False,
-            code="SAME_POOLING_AREA",
-            text="转出地和转入地属于同一个统筹区，不需要转移，年限和个人账户照常使用。",
-            remedy="如只是换单位，请由新单位办理参保登记。",
+        same = checking.check(
+            None, source, target, insutype, insutype_to, requests=_requests(form), today=now.date()
+        )
+        return _refused(
+            msgspec.structs.replace(
+                refusal_of(same),
+                remedy="年限和个人账户照常使用；如只是换单位，请由新单位办理参保登记。",
+            )
         )
     if not Agency.objects.filter(area=target, hosted=True).exists():
         raise NotFound(
@@ -124,6 +109,7 @@ def apply_for_transfer(
             insutype_out=insutype,
             insutype_in=insutype_to,
             trafout_admdvs=source,
+            requests=_requests(form),
         ),
         subject=subject,
     )
@@ -218,7 +204,28 @@ def _read(form: Mapping[str, str]) -> tuple[str, str, str, str]:
     return source, target, insutype, insutype_to
 
 
-def _to_status(user: User | None, cover: Any, insutype: str) -> str:
-    if user is None or (cover is None):
-        return "normal" if user is None else "none"
-    return cover.status if cover.insutype == insutype and cover.status != "terminated" else "none"
+def _outside(form: Mapping[str, str]) -> Refusal | None:
+    """A place or a scheme that no transfer exists for; `None` for all others."""
+    for name in ("from_area", "to_area"):
+        if form.get(name, "") in OUTSIDE_PLACES:
+            return place_outside(form[name])
+    for name in ("insutype", "insutype_to"):
+        if form.get(name, "") in OTHER_SCHEMES:
+            return scheme_outside(form[name])
+    return None
+
+
+def _requests(form: Mapping[str, str]) -> tuple[str, ...]:
+    """What is asked for, where it is more than the rule gives."""
+    wishes = form.get("pooled_balance") in {"yes", "on", "1", "true"}
+    return ("years", "balance", "pooled_balance") if wishes else ()
+
+
+def _refused(refusal: Refusal) -> Result:
+    return Result(
+        ok=False,
+        code=refusal.code,
+        text=refusal.text,
+        remedy=refusal.remedy,
+        reasons=refusal.reasons,
+    )

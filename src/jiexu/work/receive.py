@@ -53,8 +53,9 @@ EVENTS = {
     "information_form": ("in", "form_received"),
     "remittance_notice": ("in", "remittance_noticed"),
     "receipt": ("out", "receipt_received"),
+    "life_event": ("", "life_event_received"),
 }
-"""Which message starts which move of which half."""
+"""Which message starts which move of which half; without a half, the message names it."""
 
 _HOSTED = Read(Agency, "area = {area} AND hosted", fields=("area",))
 _SAME = Read(
@@ -201,6 +202,7 @@ def _step_of(row: Incoming, verify: Verify) -> Step:
     """The step that a message asks for. Raises `JiexuError` for one that cannot be understood."""
     body = decode_body(row.kind, vault().open(row.body_sealed, context="message.body").encode())
     half, event = EVENTS[row.kind]
+    half = half or body.half  # type: ignore[attr-defined]
     if body.case_no != row.case_no:  # type: ignore[attr-defined]
         raise BadEnvelope("报文的业务流水号与信封不一致。", "请发送方改正后重新发送。")
     subject = b""

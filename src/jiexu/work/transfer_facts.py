@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+from jiexu.core.base.codes.as_typed import half_width, without_blanks
 from jiexu.core.exchange.kinds.transfer_request.schema import ReceiptAccount
 from jiexu.core.ledger.postings import person_account
 from jiexu.core.procedures.machine import NEW, Move
@@ -12,15 +13,23 @@ from jiexu.core.procedures.outcome import Step
 from jiexu.core.procedures.transfer.facts import (
     AgencyFacts,
     CaseRecord,
+    LifeFact,
     PersonFacts,
     RelationFact,
     SpellFact,
     TransferFacts,
 )
-from jiexu.records.access.sealing import open_struct, vault
+from jiexu.records.access.sealing import identity_index, open_struct, vault
 from jiexu.records.ledger.queries import balances
 from jiexu.records.procedures.models import Case
-from jiexu.records.registry.models import Agency, Contribution, Person, Relation
+from jiexu.records.registry.models import (
+    Agency,
+    Contribution,
+    FormerIdentity,
+    LifeEvent,
+    Person,
+    Relation,
+)
 from jiexu.records.statements import Read
 
 _AGENCIES = Read(Agency, "area {areas:many}")
@@ -42,6 +51,16 @@ _OPEN = Read(
     "person_id {ids:many} AND state = 'open'",
     fields=("person_id", "half", "insutype", "case_no"),
 )
+_LIFE = Read(
+    LifeEvent,
+    "person_id {ids:many}",
+    fields=("person_id", *LifeFact.__struct_fields__),
+    order="person_id, id",
+)
+_FORMER = Read(FormerIdentity, "certno_index {indexes:many}", fields=("certno_index", "person_id"))
+_NAMESAKES = Read(Person, "brdy {days:many} AND psn_name {names:many}")
+
+RESIDENT_CARD = "01"
 
 
 class Loaded:
@@ -71,6 +90,9 @@ def load_facts(
         if "account" in needs
         else {}
     )
+    life = _life(agency, ids) if "relations" in needs else {}
+    doubles = _doubles(agency, persons.values()) if "double" in needs else {}
+    taken = _taken(agency, steps, persons) if "identity" in needs else frozenset()
     open_cases = _open_cases(agency, ids) if "open_case" in needs else {}
     facts: dict[int, TransferFacts] = {}
     person_ids: dict[int, int] = {}
@@ -101,6 +123,10 @@ def load_facts(
             relations=tuple(relations.get(person.pk, ())) if person else (),
             spells=tuple(spells.get(person.pk, ())) if person else (),
             account_available_fen=available,
+            accepted_on=case.accepted_on if case else None,
+            double_psn_no=doubles.get(person.pk, "") if person else "",
+            identity_taken=step.key in taken,
+            life=tuple(life.get(person.pk, ())) if person else (),
             open_case_no=next(
                 (
                     case_no
@@ -163,6 +189,8 @@ def _persons(
         rows += _BY_INDEX.of(agency, indexes=wanted_indexes)
     by_id = {row.pk: row for row in rows}
     by_index = {bytes(row.certno_index): row for row in rows}
+    if missing := wanted_indexes - set(by_index):
+        by_index |= _by_former_number(agency, missing)
     found = {}
     for place, (step, _) in steps.items():
         case = cases.get((step.case_no, step.half))
@@ -197,6 +225,81 @@ def _spells(agency: str, ids: Sequence[int]) -> dict[int, list[SpellFact]]:
     for person_id, *values in _SPELLS.of(agency, ids=ids):
         fields = zip(SpellFact.__struct_fields__, values, strict=True)
         found[person_id].append(SpellFact(**dict(fields)))
+    return found
+
+
+def _by_former_number(agency: str, indexes: set[bytes]) -> dict[bytes, Person]:
+    """People whose number was corrected: the old one still finds them."""
+    known = _FORMER.of(agency, indexes=indexes)
+    if not known:
+        return {}
+    rows = {row.pk: row for row in _PERSONS.of(agency, ids={pk for _, pk in known})}
+    return {bytes(index): rows[pk] for index, pk in known}
+
+
+def _doubles(agency: str, persons: Iterable[Person]) -> dict[int, str]:
+    """Person id → another number here that seems to be the same person (重号).
+
+    The same name, birthday and sex under a paper of another kind, or the fifteen-digit form of the
+    same identity number. Two resident cards with different numbers are two people.
+    """
+    rows = {one.pk: one for one in persons}
+    if not rows:
+        return {}
+    short = {_short_index(one): one.pk for one in rows.values()}
+    alike = _NAMESAKES.of(
+        agency,
+        days={one.brdy for one in rows.values()},
+        names={one.psn_name for one in rows.values()},
+    )
+    found: dict[int, str] = {}
+    for other in alike:
+        for one in rows.values():
+            if (
+                (other.psn_name, other.brdy, other.gend) == (one.psn_name, one.brdy, one.gend)
+                and other.psn_cert_type != one.psn_cert_type
+                and other.pk != one.pk
+            ):
+                found[one.pk] = other.psn_no
+    for other in _BY_INDEX.of(agency, indexes=set(short)):
+        found[short[bytes(other.certno_index)]] = other.psn_no
+    return {pk: number for pk, number in found.items() if number != rows[pk].psn_no}
+
+
+def _short_index(person: Person) -> bytes:
+    """The blind index of the fifteen-digit form of a resident card; its own for other papers."""
+    if person.psn_cert_type != RESIDENT_CARD:
+        return bytes(person.certno_index)
+    certno = vault().open(person.certno_sealed, context="person.certno")
+    return identity_index(f"{certno[:6]}{certno[8:17]}")
+
+
+def _taken(
+    agency: str, steps: Mapping[int, tuple[Step, Move]], persons: Mapping[int, Person]
+) -> frozenset[str]:
+    """Keys of the corrections whose number belongs to somebody else here."""
+    asked = {
+        step.key: (identity_index(as_index_text(step.payload.certno)), persons[place].pk)
+        for place, (step, _) in steps.items()
+        if getattr(step.payload, "certno", "") and place in persons
+    }
+    if not asked:
+        return frozenset()
+    rows = _BY_INDEX.of(agency, indexes={index for index, _ in asked.values()})
+    owners = {bytes(row.certno_index): row.pk for row in rows}
+    return frozenset(key for key, (index, pk) in asked.items() if owners.get(index, pk) != pk)
+
+
+def as_index_text(certno: str) -> str:
+    """A typed number in the form under which it would be kept."""
+    return without_blanks(half_width(certno)).upper()
+
+
+def _life(agency: str, ids: Sequence[int]) -> dict[int, list[LifeFact]]:
+    found: dict[int, list[LifeFact]] = defaultdict(list)
+    for person_id, *values in _LIFE.of(agency, ids=ids) if ids else ():
+        fields = zip(LifeFact.__struct_fields__, values, strict=True)
+        found[person_id].append(LifeFact(**dict(fields)))
     return found
 
 

@@ -27,6 +27,9 @@ from jiexu.core.procedures.transfer.states import (
 )
 from jiexu.core.procedures.transfer.table import TRANSFER
 
+STOPS = {"report_life", "life_event_received"}
+"""Moves that end a transfer as long as its money has not been paid."""
+
 EVENTS = sorted({move.event for move in TRANSFER.moves})
 
 
@@ -105,6 +108,8 @@ def test_money_never_leaves_without_a_second_person() -> None:
 def test_nobody_leaves_a_state_that_is_over() -> None:
     for move in TRANSFER.moves:
         assert not move.record & {"refused", "not_yet"}
+        if move.event in STOPS:
+            continue  # by facts: see test_transfer_life
         if "credited" in move.fund or "paid" in move.fund:
             assert {fund for _, fund in move.to} <= {"", "in_transit"}
 
@@ -126,7 +131,7 @@ def test_every_state_is_reachable_and_can_end() -> None:
                         seen.add(state)
                         frontier.append(state)
         assert any(overall(*state) == "completed" for state in seen)
-        ends = {"completed", "refused", "not_yet"}
+        ends = {"completed", "refused", "not_yet", "stopped"}
         can_end = {state for state in seen if overall(*state) in ends}
         while True:
             more = {s for s, to in edges.items() if to & can_end} - can_end

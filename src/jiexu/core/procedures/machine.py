@@ -107,4 +107,4 @@ class Table:
 
 def _over(record: str) -> bool:
     """Nothing more will come: an out-of-order message need not be tried again."""
-    return record in {"refused", "not_yet"}
+    return record in {"refused", "not_yet", "stopped"}

@@ -142,6 +142,30 @@ class EndRelation(msgspec.Struct, frozen=True, kw_only=True):
     on: date
 
 
+class SuspendRelation(msgspec.Struct, frozen=True, kw_only=True):
+    """Cover doubled by another scheme is suspended from a day on (医保发〔2020〕33号)."""
+
+    insutype: str
+    on: date
+
+
+class NoteLife(msgspec.Struct, frozen=True, kw_only=True):
+    """Keep what happened to the person: death, retirement, army, emigration."""
+
+    kind: str
+    on: date
+    evidence: str
+
+
+class CorrectPerson(msgspec.Struct, frozen=True, kw_only=True):
+    """Name or identity number were wrong or have changed; what stood there before is kept."""
+
+    psn_name: str
+    psn_cert_type: str
+    certno: str
+    evidence: str
+
+
 Effect: TypeAlias = (
     Post
     | Send
@@ -155,6 +179,9 @@ Effect: TypeAlias = (
     | MarkLine
     | WriteSpells
     | EndRelation
+    | SuspendRelation
+    | NoteLife
+    | CorrectPerson
 )
 
 

@@ -96,6 +96,7 @@ def _show(
             ],
             "ledger": ledger.transfers_of_case(at.area, case_no),
             "refused": refused,
+            "tried": event,
         },
         status=409 if refused else 200,
     )

@@ -39,6 +39,7 @@ _TABS = (
     (Tab(name="papers", label="证明", route="workbench:papers"), (Role.CLERK,)),
     (Tab(name="payments", label="付款", route="workbench:payments"), MONEY),
     (Tab(name="bank", label="银行流水", route="workbench:bank"), MONEY),
+    (Tab(name="resume", label="恢复参保", route="workbench:resume"), (Role.CLERK,)),
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from jiexu.faces.workbench import bank, cases, desks, papers, payments
+from jiexu.faces.workbench import bank, bank_files, cases, desks, papers, payments, resume
 
 app_name = "workbench"
 
@@ -18,5 +18,9 @@ urlpatterns = [
     path("<str:area>/papers/<str:number>.pdf", papers.paper, name="paper"),
     path("<str:area>/payments", payments.payments, name="payments"),
     path("<str:area>/payments/<str:number>", payments.batch, name="payment"),
+    path("<str:area>/payments/<str:number>/file", bank_files.payment_file, name="payment-file"),
+    path("<str:area>/payments/<str:number>/plan", bank_files.appropriation, name="payment-plan"),
     path("<str:area>/bank", bank.bank, name="bank"),
+    path("<str:area>/bank/upload", bank_files.upload, name="bank-upload"),
+    path("<str:area>/resume", resume.resume, name="resume"),
 ]

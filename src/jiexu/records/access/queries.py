@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jiexu.records.access.models import Grant, User
-from jiexu.records.registry.models import Agency, Person
+from jiexu.records.registry.models import Agency, FormerIdentity, Person
 
 
 def roles_at(user: User) -> tuple[tuple[str, str], ...]:
@@ -26,9 +26,16 @@ def person_refs(user: User) -> list[tuple[str, int]]:
     """`(area, person id)` of the citizen at every agency this node hosts.
 
     A citizen may see their own rows everywhere: the blind index of their identity is the only key
-    that crosses agencies, and it finds nobody else.
+    that crosses agencies, and it finds nobody else. A number that was corrected still counts.
     """
     if user.certno_index is None:
         return []
-    rows = Person.objects.across_node().filter(certno_index=bytes(user.certno_index))
-    return sorted(rows.values_list("agency_id", "pk"))
+    index = bytes(user.certno_index)
+    rows = Person.objects.across_node().filter(certno_index=index)
+    former = FormerIdentity.objects.across_node().filter(certno_index=index)
+    return sorted(
+        {
+            *rows.values_list("agency_id", "pk"),
+            *former.values_list("agency_id", "person_id"),
+        }
+    )

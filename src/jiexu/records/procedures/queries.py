@@ -13,10 +13,12 @@ from jiexu.core.procedures.asked import fields_of
 from jiexu.core.procedures.transfer.table import TRANSFER
 from jiexu.records.access.models import User
 from jiexu.records.access.queries import person_refs
+from jiexu.records.access.sealing import identity_index
 from jiexu.records.procedures.models import Case
 from jiexu.records.procedures.showing import case_view, summaries
 from jiexu.records.procedures.timeline import joined
 from jiexu.records.procedures.views import ActionView, CaseSummary, CaseView
+from jiexu.records.registry.models import FormerIdentity
 
 __all__ = [
     "Page",
@@ -79,11 +81,19 @@ def queue(area: str, role: str, today: date) -> list[CaseSummary]:
 
 
 def all_cases(area: str, text: str = "", page: int = 1) -> Page:
-    """Cases of the agency, newest first; `text` is a case number or a name."""
+    """Cases of the agency, newest first; `text` is a case number, a name or an identity
+    number, also one from before a correction.
+    """
     rows = Case.objects.of(area)
     if text.strip():
         wanted = text.strip()
-        rows = rows.filter(Q(case_no__icontains=wanted) | Q(person__psn_name__contains=wanted))
+        named = Q(case_no__icontains=wanted) | Q(person__psn_name__contains=wanted)
+        index = identity_index(wanted.upper())
+        former = FormerIdentity.objects.of(area).filter(
+            Q(certno_index=index) | Q(psn_name__contains=wanted)
+        )
+        named |= Q(person__certno_index=index) | Q(person__in=former.values("person"))
+        rows = rows.filter(named)
     total = rows.count()
     pages = max(1, -(-total // PER_PAGE))
     page = min(max(1, page), pages)
@@ -114,12 +124,16 @@ def actions(area: str, case_no: str, half: str, actor: Actor) -> list[ActionView
             label=move.label,
             warning=_warning(move.event, row),
             fields=fields_of(move.asks),
+            seldom=move.event in SELDOM,
         )
         for move in TRANSFER.allowed(half, row.record_leg, row.fund_leg, actor.role)
-        if not move.opens and move.event not in ON_OTHER_PAGES
+        if not move.opens
+        and move.event not in ON_OTHER_PAGES
+        and not (move.event in SELDOM and row.state == "completed")
     ]
 
 
+SELDOM = frozenset({"report_life", "correct_person"})
 ON_OTHER_PAGES = frozenset({"approve_payment", "match_money", "debit_seen", "payment_failed"})
 
 

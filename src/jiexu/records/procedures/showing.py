@@ -33,6 +33,7 @@ from jiexu.records.procedures.progress import clocks, holder, stations
 from jiexu.records.procedures.timeline import reasons, timeline
 from jiexu.records.procedures.views import CaseSummary, CaseView, PaperView
 from jiexu.records.registry.models import Agency
+from jiexu.records.settlement.appropriation import case_awaits
 
 
 def summaries(area: str, rows: Sequence[Case]) -> list[CaseSummary]:
@@ -52,20 +53,24 @@ def case_view(area: str, row: Case, today: date, *, citizen: bool) -> CaseView:
     all_clocks = clocks(area, row, today, names)
     record = open_struct(row.facts_sealed, CaseRecord, context="case.facts")
     base = _summary(area, row, names, any(clock.state == "late" for clock in all_clocks))
+    if row.half == "out" and row.fund_leg == "approved":
+        base["fund_label"] = case_awaits(area, row.case_no) or base["fund_label"]
     return CaseView(
         **base,
         record_leg=row.record_leg,
         fund_leg=row.fund_leg,
         accepted_on=row.accepted_on,
         completed_at=localtime(row.completed_at) if row.completed_at else None,
-        money_sentence=_money_sentence(base, row),
+        money_sentence=_money_sentence(base, row, record),
         steps_record=stations(RECORD_STEPS[row.half], row.record_leg),
         steps_fund=() if row.fund_leg == "none" else stations(FUND_STEPS[row.half], row.fund_leg),
         clocks=all_clocks,
         timeline=timeline(area, row, names),
         papers=_papers(area, row),
         refusals=tuple(_refusal(reason) for reason in reasons(area, row)),
-        remedies=REMEDIES if row.state in {"refused", "not_yet"} else "",
+        remedies=REMEDIES if row.state in {"refused", "not_yet", "stopped"} else "",
+        informed=tuple(_refusal(reason) for reason in record.informed),
+        cover_after=_cover_after(record),
         comparison=() if citizen else comparison(row, record),
     )
 
@@ -128,10 +133,25 @@ def _refusal(reason: Reason) -> tuple[str, str, str]:
     return reason.text, repair, source
 
 
-def _money_sentence(base: Mapping[str, object], row: Case) -> str:
+def _cover_after(record: CaseRecord) -> tuple[str, str]:
+    after = record.cover_after
+    if after is None:
+        return "", ""
+    named = {
+        f"{one.badge} {one.number or one.title}"
+        for reason in after.reasons
+        for one in reason.sources
+    }
+    return after.text, "；".join(sorted(named))
+
+
+def _money_sentence(base: Mapping[str, object], row: Case, record: CaseRecord) -> str:
     route = f"{base['from_name']} → {base['to_name']}"
+    no_account = any(one.code == "NO_ACCOUNT_AT_DESTINATION" for one in record.informed)
+    if row.fund_leg == "none" and no_account:
+        return "余额不能转入，仍在转出地的个人账户里，没有冻结；去向见“还要知道的”。"
     if row.fund_leg == "none":
         return "本次没有资金划转。"
     if row.amount_fen is None:
         return f"金额待转出地核定，{route}。"
-    return f"{yuan_for_people(row.amount_fen)} 元，{route}，{FUND_LABELS[row.fund_leg]}。"
+    return f"{yuan_for_people(row.amount_fen)} 元，{route}，{base['fund_label']}。"

@@ -63,7 +63,7 @@ def joined(halves: Mapping[str, CaseView]) -> CaseView:
 
 def reasons(area: str, row: Case) -> list[Reason]:
     """Why a case was refused, or not yet taken; nothing for any other case."""
-    if row.state not in {"refused", "not_yet"}:
+    if row.state not in {"refused", "not_yet", "stopped"}:
         return []
     found: list[Reason] = []
     for entry in _entries(area, row):

@@ -54,12 +54,16 @@ class PaperView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ActionView(msgspec.Struct, frozen=True, kw_only=True):
-    """A move this actor may make now: `event` is sent back, `label` stands on the button."""
+    """A move this actor may make now: `event` is sent back, `label` stands on the button.
+
+    `seldom`: possible all the time but hardly ever wanted, shown folded up.
+    """
 
     event: str
     label: str
     warning: str = ""
     fields: tuple[Field, ...] = ()
+    seldom: bool = False
 
 
 class CaseSummary(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,4 +112,6 @@ class CaseView(CaseSummary, frozen=True, kw_only=True):
     papers: tuple[PaperView, ...]
     refusals: tuple[tuple[str, str, str], ...]  # (text, repair, source)
     remedies: str
+    informed: tuple[tuple[str, str, str], ...] = ()  # what an accepted person is told besides
+    cover_after: tuple[str, str] = ("", "")  # (what cover holds at the new place, source)
     comparison: tuple[tuple[str, str, str, bool], ...]  # (label, here, there, equal)

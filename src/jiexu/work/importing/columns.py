@@ -67,6 +67,8 @@ RELATIONS: Final = Kind(
         Column(field="valid_from", title="起始日期", also=("开始日期",)),
         Column(field="valid_to", title="终止日期", also=("结束日期",), required=False),
         Column(field="emp_name", title="单位名称", also=("参保单位",), required=False),
+        Column(field="cover_year", title="参保年度", also=("缴费年度",), required=False),
+        Column(field="retired", title="是否退休", also=("退休",), required=False),
     ),
 )
 CONTRIBUTIONS: Final = Kind(

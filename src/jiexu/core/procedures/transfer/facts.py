@@ -43,6 +43,33 @@ class RelationFact(msgspec.Struct, frozen=True, kw_only=True):
     valid_from: date
     valid_to: date | None
     emp_name: str
+    cover_year: int | None = None
+    retired: bool = False
+
+
+class LifeFact(msgspec.Struct, frozen=True, kw_only=True):
+    """What happened to the person: death, retirement, army or emigration."""
+
+    kind: str
+    on: date
+    evidence: str = ""
+
+
+class CoverAfter(msgspec.Struct, frozen=True, kw_only=True):
+    """What holds at the new place after the transfer (待遇衔接): see `linking`.
+
+    `wait_months` is `None` where no rule found says it. `begins_on` is the first day of cover.
+    """
+
+    wait_months: int | None
+    wait_cap_months: int | None
+    retroactive: bool | None
+    benefit_ratio_during_wait: str | None
+    break_months: int
+    back_paid: bool | None
+    begins_on: date | None
+    text: str
+    reasons: tuple[Reason, ...] = ()
 
 
 class SpellFact(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,12 +100,20 @@ class CaseRecord(msgspec.Struct, frozen=True, kw_only=True):
     paid_on: date | None = None
     arrived_fen: Fen = 0
     reasons: tuple[Reason, ...] = ()
+    plan_in: str = "account"
+    cover_year_in: int | None = None
+    informed: tuple[Reason, ...] = ()
+    cover_after: CoverAfter | None = None
+    life: LifeFact | None = None
+    certno_told: str = ""
 
 
 class TransferFacts(msgspec.Struct, frozen=True, kw_only=True):
     """All facts for one move. Parts a move does not need are empty (see `needs` in the table).
 
     `open_case_no` is another transfer of the same person, scheme and half that is still open.
+    `double_psn_no` is another number here that seems to be the same person (重号);
+    `identity_taken`: the identity number of a correction belongs to somebody else here.
     """
 
     agency: AgencyFacts
@@ -97,6 +132,10 @@ class TransferFacts(msgspec.Struct, frozen=True, kw_only=True):
     spells: tuple[SpellFact, ...] = ()
     account_available_fen: Fen = 0
     open_case_no: str = ""
+    accepted_on: date | None = None
+    life: tuple[LifeFact, ...] = ()
+    double_psn_no: str = ""
+    identity_taken: bool = False
 
     def relation_on(self, insutype: str, day: date) -> RelationFact | None:
         """The status in force on `day` in a scheme; `None` if the person has none there."""
@@ -119,6 +158,7 @@ class Application(msgspec.Struct, frozen=True, kw_only=True):
     insutype_out: str
     insutype_in: str
     trafout_admdvs: str
+    requests: tuple[str, ...] = ()
 
 
 class BankLine(msgspec.Struct, frozen=True, kw_only=True):

@@ -19,6 +19,7 @@ RECORD_LABELS = {
     "done": "已办结",
     "refused": "不予受理",
     "not_yet": "暂不符合条件",
+    "stopped": "已终止办理",
 }
 FUND_LABELS = {
     "new": "未申请",
@@ -38,8 +39,16 @@ STATE_LABELS = {
     "completed": "已办结",
     "refused": "不予受理",
     "not_yet": "暂不符合条件",
+    "stopped": "已终止办理",
 }
-TONES = {"new": "wait", "open": "go", "completed": "done", "refused": "stop", "not_yet": "wait"}
+TONES = {
+    "new": "wait",
+    "open": "go",
+    "completed": "done",
+    "refused": "stop",
+    "not_yet": "wait",
+    "stopped": "stop",
+}
 
 RECORD_STEPS = {
     IN: (
@@ -73,7 +82,7 @@ _FUND_OVER = frozenset({"paid", "credited", "none"})
 
 def overall(record_leg: str, fund_leg: str) -> str:
     """The state of the half that follows from its legs: never stored apart from them."""
-    if record_leg in {"refused", "not_yet", "new"}:
+    if record_leg in {"refused", "not_yet", "new", "stopped"}:
         return record_leg
     if record_leg == "done" and fund_leg in _FUND_OVER:
         return "completed"

@@ -16,8 +16,10 @@ from jiexu.core.procedures.machine import Decide, Move, Table
 from jiexu.core.procedures.transfer import (
     answering,
     applying,
+    correcting,
     crediting,
     forming,
+    life,
     paying,
     recording,
 )
@@ -65,14 +67,17 @@ def _move(
     )
 
 
-_LIVE_RECORD = RECORD_STATES - {"new", "refused", "not_yet"}
+_LIVE_RECORD = RECORD_STATES - {"new", "refused", "not_yet", "stopped"}
 _LIVE_FUND = FUND_STATES - {"new"}
+_LIFE_IN = _LIVE_RECORD - {"form_issued", "form_sent"}
+_LIFE_OUT = _LIVE_RECORD - {"checking", "form_received"}
+_STOPS = (("stopped", "none"), ("", "none"), STAYS)
 
 # fmt: off
 TRANSFER = Table("transfer", (
     _move(IN, "apply", "申请转移", {CITIZEN, CLERK}, applying.decide_apply,
           record={"new"}, fund={"new"}, to={("checking", "waiting")},
-          needs={"person", "relations", "spells", "open_case"}),
+          needs={"person", "relations", "spells", "open_case", "double"}),
     _move(IN, "answer_received", "收到校验结果", {AGENCY}, recording.decide_answer_received,
           record={"checking"}, fund={"waiting"},
           to={("accepted", ""), ("refused", "none"), ("not_yet", "none")}, needs={"person"}),
@@ -82,7 +87,7 @@ TRANSFER = Table("transfer", (
           needs={"person", "spells"}),
     _move(IN, "write_record", "核对并转入年限", {SYSTEM, CLERK}, recording.decide_write_record,
           record={"form_received"}, fund={"fixed", "in_transit", "arrived", "credited", "none"},
-          to={("done", "")}, auto=True, needs={"person", "spells"}),
+          to={("done", "")}, auto=True, needs={"person", "relations", "spells"}),
     _move(IN, "remittance_noticed", "收到付款通知", {AGENCY}, crediting.decide_noticed,
           record={"form_received", "done"}, fund={"fixed", "arrived", "credited"},
           to={("", "in_transit"), STAYS}),
@@ -94,6 +99,15 @@ TRANSFER = Table("transfer", (
           auto=True, needs={"person"}),
     _move(IN, "clock_late", "提醒超期", {TIMER}, recording.decide_clock_late,
           record=_LIVE_RECORD, fund=_LIVE_FUND),
+    _move(IN, "report_life", "登记参保人变动", {CLERK}, life.decide_report_in,
+          record=_LIFE_IN, fund=_LIVE_FUND, to={STAYS, ("stopped", "none"), ("refused", "none")},
+          needs={"person", "relations"}, asks=life.Life),
+    _move(IN, "life_event_received", "收到参保人变动通知", {AGENCY}, life.decide_answered_in,
+          record=_LIFE_IN | {"stopped"}, fund=_LIVE_FUND, to=_STOPS,
+          needs={"person", "relations"}),
+    _move(IN, "correct_person", "更正姓名或证件号码", {CLERK}, correcting.decide_correct,
+          record=_LIFE_IN, fund=_LIVE_FUND, needs={"person", "identity"},
+          asks=correcting.Correction),
 
     _move(OUT, "request_received", "收到转移申请", {AGENCY}, answering.decide_request_received,
           record={"new"}, fund={"new"},
@@ -112,9 +126,23 @@ TRANSFER = Table("transfer", (
     _move(OUT, "debit_seen", "银行已付款", {SYSTEM, PREPARER}, paying.decide_debit_seen,
           record={"form_sent", "done"}, fund={"approved"}, to={("", "paid")}, needs={"person"}),
     _move(OUT, "receipt_received", "收到办结回执", {AGENCY}, paying.decide_receipt_received,
-          record={"form_sent", "done"}, fund={"fixed", "approved", "paid", "returned", "none"},
+          record={"form_sent", "done", "stopped"},
+          fund={"fixed", "approved", "paid", "returned", "none"},
           to={("done", ""), STAYS}),
     _move(OUT, "clock_late", "提醒超期", {TIMER}, recording.decide_clock_late,
           record=_LIVE_RECORD, fund=_LIVE_FUND),
+    _move(OUT, "report_life", "登记参保人变动", {CLERK}, life.decide_report_out,
+          record=_LIFE_OUT, fund=_LIVE_FUND, to=_STOPS,
+          needs={"person", "relations", "spells", "account"}, asks=life.Life),
+    _move(OUT, "life_event_received", "收到参保人变动通知", {AGENCY}, life.decide_told_out,
+          record=_LIFE_OUT | {"stopped"}, fund=_LIVE_FUND, to=_STOPS,
+          needs={"person", "relations", "spells", "account"}),
+    _move(OUT, "stop", "终止办理", {CLERK}, life.decide_stop,
+          record={"accepted", "form_sent"}, fund={"waiting", "fixed", "none"},
+          to={("stopped", "none")},
+          needs={"person", "relations", "spells", "account"}, asks=life.Stop),
+    _move(OUT, "correct_person", "更正姓名或证件号码", {CLERK}, correcting.decide_correct,
+          record=_LIFE_OUT, fund=_LIVE_FUND, needs={"person", "identity"},
+          asks=correcting.Correction),
 ))
 # fmt: on
