@@ -34,6 +34,12 @@ _SETTINGS = (
     ("JIEXU_EXCHANGE", "与其他节点交换信封的目录", "节点目录下的 exchange"),
     ("JIEXU_ATTACHMENTS", "加密保存的扫描件和照片的目录", "节点目录下的 attachments"),
     ("JIEXU_BANK", "与银行交换文件的目录", "节点目录下的 bank"),
+    (
+        "JIEXU_PUBLIC_URL",
+        "对外的网址（https://…）：印在文书二维码里的核验地址",
+        "打开文书时所用的网址",
+    ),
+    ("JIEXU_FONTS", "补充字库的目录，逗号分隔：姓名中的生僻字", "空（缺字印编码，准确文字在附件）"),
     ("JIEXU_LOG", "日志级别：DEBUG、INFO、WARNING、ERROR", "WARNING"),
     ("JIEXU_DEMO", "1 表示演示：一键登录，绝不能用于真实数据", "0"),
     ("JIEXU_ADMIN_PASSWORD", "jiexu init 时第一个管理员的密码", "空（从终端输入）"),

@@ -40,6 +40,7 @@ _TABS = (
     (Tab(name="stop", label="代办停保", route="workbench:stop"), (Role.CLERK,)),
     (Tab(name="errands", label="外部办理", route="workbench:errands"), OUTSIDE),
     (Tab(name="lists", label="外部名单", route="workbench:lists"), OUTSIDE),
+    (Tab(name="papers", label="证明", route="workbench:papers"), (Role.CLERK,)),
     (Tab(name="payments", label="付款", route="workbench:payments"), MONEY),
     (Tab(name="bank", label="银行流水", route="workbench:bank"), MONEY),
     (Tab(name="resume", label="恢复参保", route="workbench:resume"), (Role.CLERK,)),

@@ -8,11 +8,17 @@ from jiexu.records.isolation import AgencyManager, AgencyRow
 
 
 class Issued(AgencyRow):
-    """A document that was issued for a case. The row refuses change (trigger)."""
+    """A document that was issued: for a case, or on request of a person (`case_no` is empty).
+
+    `person` is whose paper it is. The row refuses change (trigger).
+    """
 
     number = models.CharField(max_length=60)
     kind = models.CharField(max_length=40)
-    case_no = models.CharField(max_length=40)
+    case_no = models.CharField(max_length=40, blank=True)
+    person = models.ForeignKey(
+        "registry.Person", on_delete=models.PROTECT, null=True, related_name="papers"
+    )
     content_sealed = models.BinaryField()
     digest = models.CharField(max_length=64)
     issued_at = models.DateTimeField()
@@ -23,7 +29,10 @@ class Issued(AgencyRow):
         constraints = [
             models.UniqueConstraint(fields=["agency", "number"], name="document_number_once"),
         ]
-        indexes = [models.Index(fields=["agency", "case_no"], name="document_by_case")]
+        indexes = [
+            models.Index(fields=["agency", "case_no"], name="document_by_case"),
+            models.Index(fields=["number"], name="document_by_number"),
+        ]
 
 
 class Seal(AgencyRow):

@@ -15,10 +15,15 @@ from jiexu.records.documents.models import Attachment, Issued, Seal
 from jiexu.records.rows import insert_rows
 
 
-def issue_documents(agency: str, papers: Sequence[tuple[str, Issue]], now: datetime) -> None:
-    """Insert documents `(case_no, issue)` with the digest of their canonical content."""
+def issue_documents(
+    agency: str, papers: Sequence[tuple[str, int | None, Issue]], now: datetime
+) -> None:
+    """Insert documents `(case_no, person, issue)` with the digest of their canonical content.
+
+    On request of a person there is no case: its number is empty.
+    """
     rows = []
-    for case_no, paper in papers:
+    for case_no, person_id, paper in papers:
         content = canonical(paper.content)
         rows.append(
             Issued(
@@ -26,6 +31,7 @@ def issue_documents(agency: str, papers: Sequence[tuple[str, Issue]], now: datet
                 number=paper.number,
                 kind=paper.kind,
                 case_no=case_no,
+                person_id=person_id,
                 content_sealed=vault().seal(content.decode(), context="document.content"),
                 digest=sm3_hex(content),
                 issued_at=now,

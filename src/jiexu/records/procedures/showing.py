@@ -11,12 +11,14 @@ from jiexu.core.base.areas import area as area_of
 from jiexu.core.base.codes.codesets import label
 from jiexu.core.base.decision import Reason
 from jiexu.core.base.money import yuan_for_people
+from jiexu.core.documents.reasons import REMEDIES
 from jiexu.core.notices import doubt_text
 from jiexu.core.procedures.known import PROCEDURES
 from jiexu.core.procedures.transfer.facts import CaseRecord
 from jiexu.records.access.sealing import open_struct, vault
 from jiexu.records.access.vault import mask_certno
 from jiexu.records.documents.models import Issued
+from jiexu.records.documents.queries import paper_views
 from jiexu.records.procedures.comparison import comparison
 from jiexu.records.procedures.models import Case, Clock
 from jiexu.records.procedures.progress import clocks, holder, stations
@@ -24,13 +26,6 @@ from jiexu.records.procedures.timeline import reasons, timeline
 from jiexu.records.procedures.views import CaseSummary, CaseView, PaperView
 from jiexu.records.registry.models import Agency
 from jiexu.records.settlement.appropriation import case_awaits
-
-PAPER_TITLES = {
-    "information_form": "参保人员基本医疗保险信息表",
-    "stop_cover_notice": "停保核实通知",
-    "stop_cover_decision": "停保决定",
-}
-REMEDIES = "对不予受理决定不服的，可自收到之日起 60 日内申请行政复议，或者 6 个月内提起行政诉讼。"
 
 
 def summaries(area: str, rows: Sequence[Case]) -> list[CaseSummary]:
@@ -134,16 +129,7 @@ def _short(code: str) -> str:
 
 def _papers(area: str, row: Case) -> tuple[PaperView, ...]:
     rows = Issued.objects.of(area).filter(case_no=row.case_no).select_related("seal")
-    return tuple(
-        PaperView(
-            number=paper.number,
-            kind=paper.kind,
-            title=PAPER_TITLES.get(paper.kind, paper.kind),
-            issued_at=localtime(paper.issued_at),
-            sealed=hasattr(paper, "seal"),
-        )
-        for paper in rows.order_by("pk")
-    )
+    return tuple(paper_views(rows.order_by("pk")))
 
 
 def _refusal(reason: Reason) -> tuple[str, str, str]:

@@ -49,6 +49,8 @@ class PaperView(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     issued_at: datetime
     sealed: bool
+    area: str = ""
+    area_name: str = ""
 
 
 class ActionView(msgspec.Struct, frozen=True, kw_only=True):

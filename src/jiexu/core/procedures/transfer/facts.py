@@ -19,6 +19,7 @@ class AgencyFacts(msgspec.Struct, frozen=True, kw_only=True):
     area: str
     name: str
     receipt_account: ReceiptAccount | None
+    phone: str = ""
 
 
 class PersonFacts(msgspec.Struct, frozen=True, kw_only=True):

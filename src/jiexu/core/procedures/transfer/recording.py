@@ -23,6 +23,7 @@ from jiexu.core.procedures.outcome import (
     Step,
     WriteSpells,
 )
+from jiexu.core.procedures.transfer import papers
 from jiexu.core.procedures.transfer.checks import limit_workdays
 from jiexu.core.procedures.transfer.facts import CaseRecord, TransferFacts, UnsealedForm
 from jiexu.core.procedures.transfer.life import life_doubts
@@ -47,7 +48,10 @@ def decide_answer_received(facts: TransferFacts, step: Step, now: datetime) -> O
             fund_leg="none",
             reasons=answer.reasons,
             facts=msgspec.structs.replace(record, reasons=answer.reasons),
-            effects=(Notify(code="declined", args={"case_no": facts.case_no, "why": why}),),
+            effects=(
+                papers.refusal_notice(facts, answer, now),
+                Notify(code="declined", args={"case_no": facts.case_no, "why": why}),
+            ),
             say="in.answer_received.decline",
             args={"source": facts.counterpart_name, "why": why},
         )
@@ -76,6 +80,14 @@ def decide_answer_received(facts: TransferFacts, step: Step, now: datetime) -> O
                 limit_workdays=answer.out_limit_workdays,
                 due_on=answer.out_due,
                 provisional=answer.provisional,
+            ),
+            papers.acceptance_notice(
+                facts,
+                now,
+                accepted_on=answer.answered_on,
+                out_due_on=answer.out_due,
+                promised_on=promised.due,
+                provisional=promised.provisional or answer.provisional,
             ),
             Notify(
                 code="accepted",
@@ -162,6 +174,7 @@ def decide_write_record(facts: TransferFacts, step: Step, now: datetime) -> Outc
                 kind="receipt",
                 body=receipt.Body(case_no=facts.case_no, leg="record", done_on=now.date()),
             ),
+            *papers.completion_if_over(facts, now, record_leg="done"),
             Notify(
                 code="record_done",
                 args={

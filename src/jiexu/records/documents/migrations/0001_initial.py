@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ),
                 ("number", models.CharField(max_length=60)),
                 ("kind", models.CharField(max_length=40)),
-                ("case_no", models.CharField(max_length=40)),
+                ("case_no", models.CharField(blank=True, max_length=40)),
                 ("content_sealed", models.BinaryField()),
                 ("digest", models.CharField(max_length=64)),
                 ("issued_at", models.DateTimeField()),
@@ -34,6 +34,15 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="registry.agency",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="papers",
+                        to="registry.person",
                     ),
                 ),
             ],
@@ -79,6 +88,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="issued",
             index=models.Index(fields=["agency", "case_no"], name="document_by_case"),
+        ),
+        migrations.AddIndex(
+            model_name="issued",
+            index=models.Index(fields=["number"], name="document_by_number"),
         ),
         migrations.AddConstraint(
             model_name="issued",
