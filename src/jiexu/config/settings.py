@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "jiexu.faces.ui",
     "jiexu.faces.portal",
     "jiexu.faces.workbench",
+    "jiexu.faces.api",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -114,6 +115,8 @@ WHITENOISE_MANIFEST_STRICT = False
 
 EXCHANGE_FOLDER = Path(os.environ.get("JIEXU_EXCHANGE", HOME / "exchange"))
 BANK_FOLDER = Path(os.environ.get("JIEXU_BANK", HOME / "bank"))
+
+API_PER_MINUTE = int(os.environ.get("JIEXU_API_PER_MINUTE", "1200"))
 
 LOGGING = {
     "version": 1,

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("jiexu.faces.portal.urls")),
     path("work/", include("jiexu.faces.workbench.urls")),
     path("", include("jiexu.faces.health.urls")),
+    path("", include("jiexu.faces.api.urls")),
 ]
 if settings.DEMO:
     urlpatterns.append(path("demo/", include("jiexu.simulation.demo_people.urls")))

@@ -33,6 +33,7 @@ _SETTINGS = (
     ("JIEXU_ORIGINS", "允许提交表单的来源（https://…），逗号分隔", "空"),
     ("JIEXU_EXCHANGE", "与其他节点交换信封的目录", "节点目录下的 exchange"),
     ("JIEXU_BANK", "与银行交换文件的目录", "节点目录下的 bank"),
+    ("JIEXU_API_PER_MINUTE", "每个令牌或用户每分钟最多的接口请求数", "1200"),
     ("JIEXU_LOG", "日志级别：DEBUG、INFO、WARNING、ERROR", "WARNING"),
     ("JIEXU_DEMO", "1 表示演示：一键登录，绝不能用于真实数据", "0"),
     ("JIEXU_ADMIN_PASSWORD", "jiexu init 时第一个管理员的密码", "空（从终端输入）"),
