@@ -62,7 +62,9 @@ def areas(
     return [AreaLine(code=code, name=full_name(code)) for code, _ in found]
 
 
-@operation("GET", "/calendar/deadline", "工作日到期日", tag=TAG, who=anyone)
+@operation(
+    "GET", "/calendar/deadline", "工作日到期日", tag=TAG, who=anyone, name="calendar_deadline"
+)
 def deadline(
     request: HttpRequest,
     start: Annotated[date, Query(description="起算日，不计")],

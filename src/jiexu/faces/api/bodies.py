@@ -6,6 +6,7 @@ from typing import Annotated
 
 import msgspec
 
+from jiexu.core.procedures.asked import Field
 from jiexu.records.ledger.queries import StatementLine
 
 Area = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{6}$", description="六位医保区划代码")]
@@ -30,9 +31,10 @@ class Application(_Sent, frozen=True, kw_only=True):
     from_area: Annotated[Area, msgspec.Meta(title="转出地")]
     to_area: Annotated[Area, msgspec.Meta(title="转入地")]
     insutype: Annotated[str, msgspec.Meta(pattern=r"^(310|390)$", title="转出险种")] = "310"
-    insutype_to: Annotated[
-        str | None, msgspec.Meta(pattern=r"^(310|390)$", title="转入险种，不写则与转出相同")
-    ] = None
+    insutype_to: (
+        Annotated[str, msgspec.Meta(pattern=r"^(310|390)$", title="转入险种，不写则与转出相同")]
+        | None
+    ) = None
 
     def form(self) -> dict[str, str]:
         return {name: text for name, text in msgspec.structs.asdict(self).items() if text}
@@ -131,15 +133,4 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
     event: str
     label: str
     warning: str
-    fields: tuple[ActField, ...]
-
-
-class ActField(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing a move asks for; `kind` text, long, date, yuan, yes or choice."""
-
-    name: str
-    label: str
-    hint: str
-    kind: str
-    options: tuple[tuple[str, str], ...]
-    required: bool
+    fields: tuple[Field, ...]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest
 
 from jiexu.core.base.decision import Decision
-from jiexu.faces.api.bodies import Act, ActField, Application, CitizenMove, Done
+from jiexu.faces.api.bodies import Act, Application, CitizenMove, Done
 from jiexu.faces.api.callers import citizen
 from jiexu.faces.api.operation import CaseNo, Key, Name, as_typed, made, operation, own_key
 from jiexu.faces.api.wire import MINE
@@ -103,17 +103,7 @@ def act_of(action: ActionView, half: str, version: int) -> Act:
         event=action.event,
         label=action.label,
         warning=action.warning,
-        fields=tuple(
-            ActField(
-                name=field.name,
-                label=field.label,
-                hint=field.hint,
-                kind=field.kind,
-                options=field.options,
-                required=field.required,
-            )
-            for field in action.fields
-        ),
+        fields=action.fields,
     )
 
 
