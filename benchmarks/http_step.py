@@ -3,7 +3,7 @@
 The step is `write_record` by a clerk with a token: sign-in checked, request counted, case locked,
 version compared, decision made, case, clock, months, message, notice, audit entry and idempotency
 key written, all in one commit. The peer (`peers/drf_case.py`) locks a case, changes its state and
-writes an audit row. Both stand behind granian with two processes of four threads, on the same kind
+writes an audit row. Both stand behind granian with two processes of eight threads, on the same kind
 of database with the same durable settings, asked by the same client over kept-alive connections,
 16 at a time and one at a time, in alternating order. Also: `POST /assess/deadline`, no database.
 
@@ -50,6 +50,7 @@ def run(rounds: int = ROUNDS) -> dict[str, Any]:
 
 def _worker(home: Path, rounds: int) -> dict[str, Any]:
     _country.start(home)
+    (home / "static").mkdir()  # as after collectstatic: looked for when the server starts
     from step import _breaks, _wait_for_the_clerk
 
     total = rounds * (TOGETHER + SINGLY) + MANY
@@ -157,7 +158,7 @@ def _serving(application: str, environment: dict[str, str]) -> Iterator[int]:
         port = int(probe.getsockname()[1])
     command = [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"),
-        *("--port", str(port), "--workers", "2", "--blocking-threads", "4", "--no-ws"),
+        *("--port", str(port), "--workers", "2", "--blocking-threads", "8", "--no-ws"),
         *("--log-level", "error", application),
     ]
     source = str(Path(__file__).resolve().parents[1] / "src")

@@ -28,7 +28,7 @@ from jiexu.records.access.models import User
 from jiexu.records.procedures.models import Case, Command
 from jiexu.records.registry.models import Agency
 from jiexu.records.registry.queries import cover_of_citizen
-from jiexu.work import payments, reconcile, unit_of_work
+from jiexu.work import gathering, payments, reconcile
 from jiexu.work.ports import ports
 from jiexu.work.results import Result
 
@@ -127,7 +127,7 @@ def apply_for_transfer(
         ),
         subject=subject,
     )
-    return unit_of_work.apply(target, [step], now=now)[0]
+    return gathering.make(target, step, now)
 
 
 def act(
@@ -175,7 +175,7 @@ def act(
         payload=payload,
         expected_version=expected_version,
     )
-    return unit_of_work.apply(area, [step], now=now)[0]
+    return gathering.make(area, step, now)
 
 
 def _plain(key: str) -> str:

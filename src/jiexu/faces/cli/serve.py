@@ -43,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
         "web": [
             *(sys.executable, "-m", "granian", "--interface", "wsgi"),
             *("--host", args.host, "--port", str(args.port)),
-            *("--workers", str(args.web), "--blocking-threads", "4", "--no-ws"),
+            *("--workers", str(args.web), "--blocking-threads", "8", "--no-ws"),
             *("--log-level", "warning"),
             "jiexu.config.wsgi:application",
         ],
