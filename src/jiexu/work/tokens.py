@@ -20,6 +20,7 @@ from jiexu.core.base.errors import BadInput, NotFound
 from jiexu.core.exchange.sm3 import sm3_hex
 from jiexu.records.access import write
 from jiexu.records.access.models import Token, User
+from jiexu.records.access.queries import token_found
 from jiexu.records.isolation import writing
 from jiexu.work.accounts import grants_held, known_user
 from jiexu.work.agency_acts import note_act
@@ -123,21 +124,18 @@ def holder_of(text: str, now: datetime) -> Holder | None:
     """Whose token this is; `None` for one that does not exist, has ended, or has no user."""
     if not text.startswith(_PREFIX) or len(text) > 100:
         return None
-    row = Token.objects.select_related("user").filter(digest=sm3_hex(text.encode())).first()
-    if row is None or row.revoked_at is not None or now >= row.expires_at:
+    found = token_found(sm3_hex(text.encode()), now, now.date())
+    if found is None:
         return None
-    if not row.user.is_active:
-        return None
-    if row.last_used_on != now.date():  # once a day, not at every request
+    if not found.used_today:
         with writing(), transaction.atomic():
-            write.mark_token_used(row.pk, now.date())
-    scopes = set(row.scopes.split())
-    wanted = {tuple(scope.split("@")) for scope in scopes if "@" in scope}
+            write.mark_token_used(found.id, now.date())
+    wanted = {tuple(scope.split("@")) for scope in found.scopes if "@" in scope}
     return Holder(
-        user=row.user,
-        token_id=row.pk,
-        citizen=CITIZEN in scopes and row.user.certno_index is not None,
-        roles=tuple(sorted(wanted & grants_held(row.user))) if wanted else (),
+        user=found.user,
+        token_id=found.id,
+        citizen=CITIZEN in found.scopes and found.user.certno_index is not None,
+        roles=tuple(sorted(wanted & found.granted)),
     )
 
 
