@@ -134,7 +134,9 @@ def _peer(home: Path, count: int) -> tuple[list[bytes], dict[str, str]]:
         check=True,
     )
     token = f"Authorization: Token {made.stdout.strip()}"
-    return [_request(f"/cases/{one}/advance", {"version": 1}, token) for one in numbers], environment
+    return [
+        _request(f"/cases/{one}/advance", {"version": 1}, token) for one in numbers
+    ], environment
 
 
 def _question() -> bytes:

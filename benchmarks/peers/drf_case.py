@@ -36,22 +36,20 @@ if not settings.configured:
         DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
         USE_TZ=True,
         REST_FRAMEWORK={
-            "DEFAULT_AUTHENTICATION_CLASSES": [
-                "rest_framework.authentication.TokenAuthentication"
-            ],
+            "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.TokenAuthentication"],
             "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
             "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
         },
     )
     django.setup()
 
-from django.db import models, transaction  # noqa: E402
-from django.urls import path  # noqa: E402
-from django.utils import timezone  # noqa: E402
-from rest_framework import serializers, views  # noqa: E402
-from rest_framework.exceptions import ValidationError  # noqa: E402
-from rest_framework.generics import get_object_or_404  # noqa: E402
-from rest_framework.response import Response  # noqa: E402
+from django.db import models, transaction
+from django.urls import path
+from django.utils import timezone
+from rest_framework import serializers, views
+from rest_framework.exceptions import ValidationError
+from rest_framework.generics import get_object_or_404
+from rest_framework.response import Response
 
 
 class Case(models.Model):

@@ -1,4 +1,4 @@
-"""Steps of several threads in one commit: everybody gets their own answer, a bad one falls alone."""
+"""Steps of several threads in one commit: each gets its own answer, a bad one falls alone."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connections
+from tests.support.country import SOURCE, TARGET, Country, rows
 
 from jiexu.core.base.actors import Actor, Role
 from jiexu.records.access.sealing import identity_index
 from jiexu.work import gathering, intake
 from jiexu.work.results import Result
-from tests.support.country import SOURCE, TARGET, Country, rows
 
 FORM = {"from_area": SOURCE, "to_area": TARGET, "insutype": "310"}
 
@@ -76,7 +76,6 @@ def test_one_that_is_refused_or_meets_its_twin_falls_out_alone(lasting: Country)
     assert sorted((said[0], said[4]))[1] in {"ALREADY_OPEN", "CONFLICT"}
     assert len(rows("procedures.Case")) == 3
     assert lasting.breaks() == []
-
 
 
 def test_alone_it_is_made_at_once_and_the_gate_is_open_afterwards(lasting: Country) -> None:

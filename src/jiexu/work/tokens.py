@@ -72,7 +72,10 @@ def issue_token(
         )
     if not 1 <= days <= MOST_DAYS:
         raise BadInput(
-            f"有效期应为 1 到 {MOST_DAYS} 天。", "到期前请换发新的令牌。", path="days", code="BAD_DAYS"
+            f"有效期应为 1 到 {MOST_DAYS} 天。",
+            "到期前请换发新的令牌。",
+            path="days",
+            code="BAD_DAYS",
         )
     wanted = _allowed_scopes(user, scopes)
     text = _PREFIX + secrets.token_urlsafe(32)

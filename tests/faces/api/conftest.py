@@ -24,9 +24,10 @@ def _served(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
 
 @pytest.fixture
 def world(db: None, tmp_path: Path) -> Iterator[World]:
-    from jiexu.work import limits
     from tests.support.callers import World
     from tests.support.country import Country, put_back
+
+    from jiexu.work import limits
 
     limits.forget_all()
     with put_back():
@@ -36,8 +37,9 @@ def world(db: None, tmp_path: Path) -> Iterator[World]:
 
 @pytest.fixture
 def nobody() -> Caller:
-    from jiexu.work import limits
     from tests.support.callers import Caller
+
+    from jiexu.work import limits
 
     limits.forget_all()
     return Caller()

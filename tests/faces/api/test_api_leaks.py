@@ -6,12 +6,12 @@ import json
 from typing import Any
 
 import pytest
+from tests.support.callers import Caller, World
+from tests.support.country import SOURCE, TARGET, Mover, rows
 
 from jiexu.faces.api import callers
 from jiexu.faces.api.entry import api
 from jiexu.faces.api.operation import OPERATIONS, Operation
-from tests.support.callers import Caller, World
-from tests.support.country import SOURCE, TARGET, Mover, rows
 
 NEEDS_SOMEBODY = [one for one in OPERATIONS if one.who is not callers.anyone]
 BODIES: dict[str, Any] = {
@@ -80,7 +80,9 @@ def shows(text: str, case: Case, mover: Mover) -> list[str]:
 def written() -> dict[str, list[Any]]:
     """Everything an act could have changed."""
     return {
-        label: [(row.pk, getattr(row, "version", 0), getattr(row, "state", "")) for row in rows(label)]
+        label: [
+            (row.pk, getattr(row, "version", 0), getattr(row, "state", "")) for row in rows(label)
+        ]
         for label in ("procedures.Case", "settlement.Order", "settlement.Batch", "audit.Entry")
     } | {"lines": [(row.pk, row.version, row.case_no) for row in rows("settlement.StatementLine")]}
 
@@ -110,7 +112,9 @@ def test_nobody_else_gets_or_does_anything(world: World) -> None:
             own = status in {200, 201} and "{" not in one.path and expected != {401}
             if status not in expected and not own:
                 found.append(f"{who} {one.method} {one.path}: {status} {text}")
-            found += [f"{who} {one.method} {one.path} shows {w}" for w in shows(text, case, case.mover)]
+            found += [
+                f"{who} {one.method} {one.path} shows {w}" for w in shows(text, case, case.mover)
+            ]
             if one.name == "transfers_apply" and who == "another citizen":
                 before = written()  # their own application is theirs to make
     assert found == []

@@ -1,4 +1,4 @@
-"""The roads of the pages, walked by programs: citizen, clerks and finance to the credited account."""
+"""The roads of the pages, walked by programs: citizen, clerks, finance, to the account."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from tests.support.callers import PASSWORD, Caller, World
+from tests.support.country import SOURCE, TARGET, rows
 
 from jiexu import assess
 from jiexu.records.access.models import ReadEntry
 from jiexu.work import tokens
-from tests.support.callers import PASSWORD, Caller, World
-from tests.support.country import SOURCE, TARGET, rows
 
 APPLICATION = {"from_area": SOURCE, "to_area": TARGET}
 
@@ -83,8 +83,6 @@ def test_a_clerk_looks_and_acts_and_every_look_is_logged(world: World) -> None:
         (f"clerk-{TARGET}", number, "进度查询（12393 热线）"),
     ]
     assert view["version"] == 1
-
-
 
 
 def test_an_act_with_an_old_version_is_told_the_newest(world: World) -> None:

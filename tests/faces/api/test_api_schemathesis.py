@@ -134,9 +134,10 @@ def _wait_until_it_answers(port: int) -> None:
 def asked(django_db_setup: None, django_db_blocker: Any, tmp_path: Path) -> Iterator[Asked]:
     """Committed for good, since the server has connections of its own; emptied afterwards."""
     from django.db import connections
-    from jiexu.work import limits
     from tests.support.country import put_back
     from tests.support.watching import empty_everything
+
+    from jiexu.work import limits
 
     limits.forget_all()
     asked = None
@@ -152,9 +153,10 @@ def asked(django_db_setup: None, django_db_blocker: Any, tmp_path: Path) -> Iter
 
 
 def test_every_operation_keeps_to_its_description(asked: Asked) -> None:
+    from tests.support.country import SOURCE
+
     from jiexu.core.base.actors import Role
     from jiexu.work import grants, tokens
-    from tests.support.country import SOURCE
 
     for role in (Role.CLERK, Role.FINANCE_PREPARER, Role.FINANCE_APPROVER):
         grants.grant("anna", role, SOURCE, "root", asked.country.now)

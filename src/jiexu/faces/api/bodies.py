@@ -10,9 +10,7 @@ from jiexu.core.procedures.asked import Field
 from jiexu.records.ledger.queries import StatementLine
 
 Area = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{6}$", description="六位医保区划代码")]
-CaseNumber = Annotated[
-    str, msgspec.Meta(pattern=r"^[A-Za-z0-9]{1,40}$", description="业务流水号")
-]
+CaseNumber = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9]{1,40}$", description="业务流水号")]
 Version = Annotated[
     int,
     msgspec.Meta(ge=0, le=2**31 - 1, description="看到的版本号；之后已有变化时不办理，答 409"),

@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 description: addresses and parameters from ninja, bodies and answers from structs.
+"""The OpenAPI 3.1 description: addresses and parameters from ninja, the rest from structs.
 
 Made once per process from what is registered; nothing in it is written by hand twice.
 """
@@ -71,9 +71,7 @@ def _describe(
             "description": "办好了" if one.method == "POST" else "查到了",
             "content": {"application/json": {"schema": answer}},
         }
-    } | {
-        str(status): _refusal(status, problem) for status in one.problems
-    }
+    } | {str(status): _refusal(status, problem) for status in one.problems}
     if one.who is not callers.anyone:
         place["security"] = [{"bearer": []}, {"session": []}]
 

@@ -68,7 +68,9 @@ def _parameter(request: HttpRequest, error: ValidationError) -> HttpResponse:
 @api.exception_handler(HttpError)
 def _plain(request: HttpRequest, error: HttpError) -> HttpResponse:
     return problems.of_error(
-        BadInput("看不懂这个请求。", "请对照 /api/v1/ 的接口说明。", code=f"HTTP_{error.status_code}")
+        BadInput(
+            "看不懂这个请求。", "请对照 /api/v1/ 的接口说明。", code=f"HTTP_{error.status_code}"
+        )
     )
 
 

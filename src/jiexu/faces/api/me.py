@@ -47,9 +47,7 @@ def cover(request: HttpRequest) -> list[CoverView]:
     return registry.cover_of_citizen(request.auth.user)
 
 
-@operation(
-    "GET", "/me/statement", "我的个人账户明细", tag=TAG, who=citizen, wire=MINE, also=(404,)
-)
+@operation("GET", "/me/statement", "我的个人账户明细", tag=TAG, who=citizen, wire=MINE, also=(404,))
 def statement(
     request: HttpRequest,
     area: Annotated[str, Query(pattern=r"^[0-9]{6}$", description="参保地")],

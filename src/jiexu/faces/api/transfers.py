@@ -70,9 +70,7 @@ def acts(request: HttpRequest, case_no: CaseNo) -> list[Act]:
     ]
 
 
-@operation(
-    "POST", "/transfers/{case_no}/acts/{event}", "办理一项", tag=TAG, who=citizen, wire=MINE
-)
+@operation("POST", "/transfers/{case_no}/acts/{event}", "办理一项", tag=TAG, who=citizen, wire=MINE)
 def act(request: HttpRequest, case_no: CaseNo, event: Name, key: Key, body: CitizenMove) -> Done:
     """办理 acts 列表里的一项；之后已有变化的，不办理并给出现在的状态和版本。"""
     caller = request.auth

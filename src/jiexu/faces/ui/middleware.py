@@ -58,8 +58,8 @@ class ContentSecurityPolicy:
 class ErrorsInWords:
     """Turns a `JiexuError` of a view into a page that says what is wrong and what to do now.
 
-    Programs (`/api/`) are told the same as a problem in JSON. Anything that is not a `JiexuError` is a defect and
-    goes on to the 500 page.
+    Programs (`/api/`) are told the same as a problem in JSON. Anything that is not a `JiexuError`
+    is a defect and goes on to the 500 page.
     """
 
     def __init__(self, get_response: Answer) -> None:

@@ -37,7 +37,7 @@ class TokenFound(msgspec.Struct, frozen=True, kw_only=True):
     granted: frozenset[tuple[str, str]]
 
 
-_TOKEN = """
+_HOLDER = """
 SELECT t.id, t.scopes, t.last_used_on = %s, u.id, u.username, u.display_name, u.certno_index,
        g.role, g.agency
 FROM access_token t
@@ -52,7 +52,7 @@ def token_found(digest: str, now: datetime, today: date) -> TokenFound | None:
     moment = connection.ops.adapt_datetimefield_value(now)
     day = connection.ops.adapt_datefield_value(today)
     with connection.cursor() as cursor:
-        cursor.execute(_TOKEN, [day, digest, moment])
+        cursor.execute(_HOLDER, [day, digest, moment])
         rows = cursor.fetchall()
     if not rows:
         return None

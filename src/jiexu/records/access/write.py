@@ -1,4 +1,7 @@
-"""Writes users, grants, tokens and allowances. Imported by `work` alone, inside `writing()` and a transaction."""
+"""Writes users, grants, tokens and allowances.
+
+Imported by `work` alone, inside `writing()` and a transaction.
+"""
 
 from __future__ import annotations
 

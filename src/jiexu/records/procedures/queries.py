@@ -84,9 +84,7 @@ def area_of_half(user: User, case_no: str, half: str) -> str:
 
 
 def _not_yours() -> NotFound:
-    return NotFound(
-        "没有找到这笔业务，或者它不属于您。", "请核对业务流水号，或从“我的转移”进入。"
-    )
+    return NotFound("没有找到这笔业务，或者它不属于您。", "请核对业务流水号，或从“我的转移”进入。")
 
 
 def queue(area: str, role: str, today: date) -> list[CaseSummary]:
