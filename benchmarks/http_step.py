@@ -3,9 +3,9 @@
 The step is `write_record` by a clerk with a token: sign-in checked, request counted, case locked,
 version compared, decision made, case, clock, months, message, notice, audit entry and idempotency
 key written, all in one commit. The peer (`peers/drf_case.py`) locks a case, changes its state and
-writes an audit row. Both stand behind granian with two processes of eight threads, on the same kind
-of database with the same durable settings, asked by the same client over kept-alive connections,
-16 at a time and one at a time, in alternating order. Also: `POST /assess/deadline`, no database.
+writes an audit row. Both stand behind granian with two processes and the threads of `jiexu serve`,
+on the same kind of database with the same durable settings, asked by the same client over kept-alive
+connections, 16 at a time and one at a time, in alternating order. Also: `POST /assess/deadline`.
 
     python benchmarks/http_step.py [--json] [--rounds 3]
 """
@@ -30,7 +30,8 @@ import _country
 from _country import TARGET
 
 MANY, ROUNDS = 16, 3
-TOGETHER, SINGLY, QUESTIONS = 480, 60, 3000
+THREADS = str(2 * (os.cpu_count() or 1) + 1)  # as `jiexu serve` has it
+TOGETHER, SINGLY, QUESTIONS = 320, 40, 2000
 _PEERS = Path(__file__).parent / "peers"
 
 
@@ -160,7 +161,7 @@ def _serving(application: str, environment: dict[str, str]) -> Iterator[int]:
         port = int(probe.getsockname()[1])
     command = [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"),
-        *("--port", str(port), "--workers", "2", "--blocking-threads", "8", "--no-ws"),
+        *("--port", str(port), "--workers", "2", "--blocking-threads", THREADS, "--no-ws"),
         *("--log-level", "error", application),
     ]
     source = str(Path(__file__).resolve().parents[1] / "src")

@@ -19,6 +19,8 @@ from jiexu.faces.cli.start import start_django
 from jiexu.work.home import create_secrets, home, secrets_file
 
 _RESTART_PAUSE_SECONDS = 1.0
+_THREADS = str(2 * (os.cpu_count() or 1) + 1)
+"""Requests that wait for a commit together; more threads than this granian warns of."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -43,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
         "web": [
             *(sys.executable, "-m", "granian", "--interface", "wsgi"),
             *("--host", args.host, "--port", str(args.port)),
-            *("--workers", str(args.web), "--blocking-threads", "8", "--no-ws"),
+            *("--workers", str(args.web), "--blocking-threads", _THREADS, "--no-ws"),
             *("--log-level", "warning"),
             "jiexu.config.wsgi:application",
         ],
