@@ -4,7 +4,7 @@ The step is `write_record` by a clerk with a token: sign-in checked, request cou
 version compared, decision made, case, clock, months, message, notice, audit entry and idempotency
 key written, all in one commit. The peer (`peers/drf_case.py`) locks a case, changes its state and
 writes an audit row. Both stand behind granian with two processes and the threads of `jiexu serve`,
-on the same kind of database with the same durable settings, asked by the same client over kept-alive
+on the same kind of database with the same durable settings, asked by the same client over kept
 connections, 16 at a time and one at a time, in alternating order. Also: `POST /assess/deadline`.
 
     python benchmarks/http_step.py [--json] [--rounds 3]
