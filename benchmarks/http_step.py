@@ -3,7 +3,7 @@
 The step is `write_record` by a clerk with a token: sign-in checked, request counted, case locked,
 version compared, decision made, case, clock, months, message, notice, audit entry and idempotency
 key written, all in one commit. The peer (`peers/drf_case.py`) locks a case, changes its state and
-writes an audit row. Both stand behind granian with two processes and the threads of `jiexu serve`,
+writes an audit row. Both stand behind granian, each with the processes and threads that suit it,
 on the same kind of database with the same durable settings, asked by the same client over kept
 connections, 16 at a time and one at a time, in alternating order. Also: `POST /assess/deadline`.
 
@@ -30,7 +30,10 @@ import _country
 from _country import TARGET
 
 MANY, ROUNDS = 16, 3
-THREADS = str(2 * (os.cpu_count() or 1) + 1)  # as `jiexu serve` has it
+OURS, PEERS = ("1", "16"), ("2", "4")
+"""Processes and threads of each. Ours shares commits among the threads of a process, so one process
+with many threads (`jiexu serve --web 1 --threads 16`) is its best on two cores; the peer's is two.
+"""
 TOGETHER, SINGLY, QUESTIONS = 320, 40, 2000
 _PEERS = Path(__file__).parent / "peers"
 
@@ -60,8 +63,9 @@ def _worker(home: Path, rounds: int) -> dict[str, Any]:
     ours = _our_requests()
     peer, environment = _peer(home, len(ours))
     taken: dict[str, dict[str, list[tuple[float, float]]]] = {}
+    limit = {"JIEXU_API_PER_MINUTE": "10000000"}
     with (
-        _serving("jiexu.config.wsgi:application", {"JIEXU_API_PER_MINUTE": "10000000"}) as at_ours,
+        _serving("jiexu.config.wsgi:application", limit, OURS) as at_ours,
         _maybe_serving(peer, environment) as at_peer,
     ):
         given = {"ours": (at_ours, iter(ours)), "drf": (at_peer, iter(peer))}
@@ -155,13 +159,15 @@ def _request(path: str, body: dict[str, Any], header: str) -> bytes:
 
 
 @contextmanager
-def _serving(application: str, environment: dict[str, str]) -> Iterator[int]:
+def _serving(
+    application: str, environment: dict[str, str], shape: tuple[str, str]
+) -> Iterator[int]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     command = [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"),
-        *("--port", str(port), "--workers", "2", "--blocking-threads", THREADS, "--no-ws"),
+        *("--port", str(port), "--workers", shape[0], "--blocking-threads", shape[1], "--no-ws"),
         *("--log-level", "error", application),
     ]
     source = str(Path(__file__).resolve().parents[1] / "src")
@@ -186,7 +192,7 @@ def _maybe_serving(requests: list[bytes], environment: dict[str, str]) -> Iterat
     if not requests:
         yield 0
         return
-    with _serving("drf_case:application", environment) as port:
+    with _serving("drf_case:application", environment, PEERS) as port:
         yield port
 
 
