@@ -43,8 +43,6 @@ def stage(settings: Any) -> Iterator[Stage]:
     node = LocalNode()
     start = datetime.fromisoformat(s001.STORY.start)
     stage = Stage(dict.fromkeys((NANJING, LIUZHOU), node), settings.BANK_FOLDER, start)
-    stage.open_agency(NANJING, "南京市医疗保险管理中心", "9999320100000000", "收入户", "5000000.00")
-    stage.open_agency(LIUZHOU, "柳州市医疗保险事业管理中心", "9999450200000000", "财政专户", "0.00")
     s001.cast(stage)
     yield stage
     wiring.install(before)
@@ -267,6 +265,9 @@ def test_others_see_nothing_of_my_case(stage: Stage) -> None:
         ("lz_zhidan", "/work/450200/payments/PL0", 404),
         ("lz_zhidan", "/work/450200/bank", 200),
         ("lz_zhidan", "/work/450200/bank?state=nonsense", 200),
+        ("lz_zhidan", "/work/450200/bank/upload", 200),
+        ("lz_fuhe", "/work/450200/bank/upload", 403),
+        ("lz_zhidan", "/work/320100/bank/upload", 403),
         ("ruolan", "/work/450200/queue", 403),
         ("ruolan", "/work/", 200),
     ],
@@ -282,6 +283,10 @@ def test_a_desk_needs_the_grant(stage: Stage, username: str, path: str, status: 
     [
         ("lz_fuhe", "/work/450200/payments", {"order": "1", "key": "k"}),
         ("lz_zhidan", "/work/450200/payments/PL0", {"approve": "yes", "version": "1", "key": "k"}),
+        ("lz_fuhe", "/work/450200/bank/upload", {}),
+        ("lz_jingban", "/work/450200/payments/PL0/file", {}),
+        ("lz_zhidan", "/work/320100/payments/PL0/file", {}),
+        ("lz_fuhe", "/work/450200/payments/PL0/plan", {"plan_no": "1", "version": "1"}),
         ("lz_fuhe", "/work/450200/bank", {"line": "1", "version": "1", "case_no": "ZY0"}),
         ("lz_jingban", "/work/450200/sit", {"role": "finance_approver"}),
         ("ruolan", "/work/450200/sit", {"role": "clerk"}),

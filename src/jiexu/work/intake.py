@@ -28,7 +28,7 @@ from jiexu.records.access.models import User
 from jiexu.records.procedures.models import Case, Command
 from jiexu.records.registry.models import Agency
 from jiexu.records.registry.queries import cover_of_citizen
-from jiexu.work import gathering, payments, reconcile
+from jiexu.work import bank_uploads, gathering, payment_files, payments, reconcile
 from jiexu.work.ports import ports
 from jiexu.work.results import Result
 
@@ -40,6 +40,9 @@ prepare_batch = payments.prepare_batch
 approve_batch = payments.approve_batch
 reject_batch = payments.reject_batch
 match_line = reconcile.match_by_hand
+note_appropriation = payment_files.note_appropriation
+hand_out = payment_files.hand_out
+upload_bank_file = bank_uploads.take_upload
 
 
 def check_transfer(user: User | None, form: Mapping[str, str], today: date) -> Decision:

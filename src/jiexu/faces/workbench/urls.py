@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from jiexu.faces.workbench import bank, cases, desks, payments
+from jiexu.faces.workbench import bank, bank_files, cases, desks, payments
 
 app_name = "workbench"
 
@@ -16,5 +16,8 @@ urlpatterns = [
     path("<str:area>/cases/<str:half>/<str:case_no>", cases.case, name="case"),
     path("<str:area>/payments", payments.payments, name="payments"),
     path("<str:area>/payments/<str:number>", payments.batch, name="payment"),
+    path("<str:area>/payments/<str:number>/file", bank_files.payment_file, name="payment-file"),
+    path("<str:area>/payments/<str:number>/plan", bank_files.appropriation, name="payment-plan"),
     path("<str:area>/bank", bank.bank, name="bank"),
+    path("<str:area>/bank/upload", bank_files.upload, name="bank-upload"),
 ]

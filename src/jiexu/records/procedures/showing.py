@@ -31,6 +31,7 @@ from jiexu.records.procedures.progress import clocks, holder, stations
 from jiexu.records.procedures.timeline import reasons, timeline
 from jiexu.records.procedures.views import CaseSummary, CaseView, PaperView
 from jiexu.records.registry.models import Agency
+from jiexu.records.settlement.appropriation import case_awaits
 
 PAPER_TITLES = {"information_form": "参保人员基本医疗保险信息表"}
 REMEDIES = "对不予受理决定不服的，可自收到之日起 60 日内申请行政复议，或者 6 个月内提起行政诉讼。"
@@ -53,6 +54,8 @@ def case_view(area: str, row: Case, today: date, *, citizen: bool) -> CaseView:
     all_clocks = clocks(area, row, today, names)
     record = open_struct(row.facts_sealed, CaseRecord, context="case.facts")
     base = _summary(area, row, names, any(clock.state == "late" for clock in all_clocks))
+    if row.half == "out" and row.fund_leg == "approved":
+        base["fund_label"] = case_awaits(area, row.case_no) or base["fund_label"]
     return CaseView(
         **base,
         record_leg=row.record_leg,
@@ -144,4 +147,4 @@ def _money_sentence(base: Mapping[str, object], row: Case) -> str:
         return "本次没有资金划转。"
     if row.amount_fen is None:
         return f"金额待转出地核定，{route}。"
-    return f"{yuan_for_people(row.amount_fen)} 元，{route}，{FUND_LABELS[row.fund_leg]}。"
+    return f"{yuan_for_people(row.amount_fen)} 元，{route}，{base['fund_label']}。"

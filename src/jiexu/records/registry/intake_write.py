@@ -75,6 +75,13 @@ def set_bank_details(area: str, bank: BankDetails) -> None:
     Agency.objects.filter(area=area).update(**msgspec.structs.asdict(bank))
 
 
+def write_bank_settings(area: str, *, bank_format: str, needs_appropriation: bool) -> None:
+    """Write how a hosted agency pays."""
+    Agency.objects.filter(area=area).update(
+        bank_format=bank_format, needs_appropriation=needs_appropriation
+    )
+
+
 def lock_agency(area: str) -> None:
     """Whoever else works on the agency as a whole waits until this transaction ends.
 

@@ -15,6 +15,8 @@ class Agency(GuardedRow):
     """An agency (经办机构) that this node hosts, or a partner it talks to.
 
     `receipt_kind` says where transfer money arrives: 财政专户 or 收入户 (财社〔2017〕144号).
+    `bank_format` is the format of its payment files; `needs_appropriation`: a payment waits for
+    用款计划 and 财政拨款 before it goes to the bank.
     """
 
     area = models.CharField(primary_key=True, max_length=6)
@@ -25,6 +27,8 @@ class Agency(GuardedRow):
     bank_name = models.CharField(max_length=100, blank=True)
     account_name = models.CharField(max_length=100, blank=True)
     account_sealed = models.BinaryField(null=True)
+    bank_format = models.CharField(max_length=20, default="csv")
+    needs_appropriation = models.BooleanField(default=False)
     opened_on = models.DateField()
 
     class Meta:

@@ -21,6 +21,8 @@ class Migration(migrations.Migration):
                 ("bank_name", models.CharField(blank=True, max_length=100)),
                 ("account_name", models.CharField(blank=True, max_length=100)),
                 ("account_sealed", models.BinaryField(null=True)),
+                ("bank_format", models.CharField(default="csv", max_length=20)),
+                ("needs_appropriation", models.BooleanField(default=False)),
                 ("opened_on", models.DateField()),
             ],
             options={
