@@ -34,11 +34,11 @@ from jiexu.records.registry.models import Agency
 from jiexu.work import (
     bank_uploads,
     checking,
+    gathering,
     partners,
     payment_files,
     payments,
     reconcile,
-    unit_of_work,
 )
 from jiexu.work.ports import ports
 from jiexu.work.results import Result
@@ -124,7 +124,7 @@ def apply_for_transfer(
         ),
         subject=subject,
     )
-    return unit_of_work.apply(target, [step], now=now)[0]
+    return gathering.make(target, step, now)
 
 
 def act(
@@ -173,7 +173,13 @@ def act(
         payload=payload,
         expected_version=expected_version,
     )
-    return unit_of_work.apply(area, [step], now=now, procedure=procedure)[0]
+    return gathering.make(area, step, now, procedure=procedure)
+
+
+def _procedure_of(area: str, case_no: str, half: str) -> str:
+    """The procedure of a case; that of transfers for one that is not there, to be refused so."""
+    found = Case.objects.of(area).filter(case_no=case_no, half=half)
+    return str(found.values_list("procedure", flat=True).first() or "transfer")
 
 
 def _procedure_of(area: str, case_no: str, half: str) -> str:
