@@ -23,7 +23,7 @@ from jiexu.records.procedures.comparison import comparison
 from jiexu.records.procedures.models import Case, Clock
 from jiexu.records.procedures.progress import clocks, holder, stations
 from jiexu.records.procedures.timeline import reasons, timeline
-from jiexu.records.procedures.views import CaseSummary, CaseView, PaperView
+from jiexu.records.procedures.views import CaseSummary, CaseView, CoverAfterView, PaperView
 from jiexu.records.registry.models import Agency
 from jiexu.records.settlement.appropriation import case_awaits
 
@@ -72,7 +72,7 @@ def case_view(area: str, row: Case, today: date, *, citizen: bool) -> CaseView:
         refusals=tuple(_refusal(reason) for reason in reasons(area, row)),
         remedies=REMEDIES if row.state in {"refused", "not_yet", "stopped"} else "",
         informed=tuple(_refusal(reason) for reason in transfer.informed) if transfer else (),
-        cover_after=_cover_after(transfer) if transfer else ("", ""),
+        cover_after=_cover_after(transfer) if transfer else None,
         comparison=() if citizen or transfer is None else comparison(row, transfer),
         record_title=procedure.record_title,
         money=procedure.money,
@@ -141,16 +141,16 @@ def _refusal(reason: Reason) -> tuple[str, str, str]:
     return reason.text, repair, source
 
 
-def _cover_after(record: CaseRecord) -> tuple[str, str]:
+def _cover_after(record: CaseRecord) -> CoverAfterView | None:
     after = record.cover_after
     if after is None:
-        return "", ""
+        return None
     named = {
         f"{one.badge} {one.number or one.title}"
         for reason in after.reasons
         for one in reason.sources
     }
-    return after.text, "；".join(sorted(named))
+    return CoverAfterView(text=after.text, source="；".join(sorted(named)))
 
 
 def _money_sentence(base: Mapping[str, object], row: Case, record: CaseRecord | None) -> str:

@@ -66,6 +66,13 @@ class ActionView(msgspec.Struct, frozen=True, kw_only=True):
     seldom: bool = False
 
 
+class CoverAfterView(msgspec.Struct, frozen=True, kw_only=True):
+    """What cover holds at the new place after the transfer, and on what ground."""
+
+    text: str
+    source: str
+
+
 class CaseSummary(msgspec.Struct, frozen=True, kw_only=True):
     """A case in a list or queue."""
 
@@ -121,7 +128,7 @@ class CaseView(CaseSummary, frozen=True, kw_only=True):
     refusals: tuple[tuple[str, str, str], ...]  # (text, repair, source)
     remedies: str
     informed: tuple[tuple[str, str, str], ...] = ()  # what an accepted person is told besides
-    cover_after: tuple[str, str] = ("", "")  # (what cover holds at the new place, source)
+    cover_after: CoverAfterView | None = None
     comparison: tuple[tuple[str, str, str, bool], ...]  # (label, here, there, equal)
     record_title: str = "关系和年限"
     money: bool = True  # there is a fund leg to show
