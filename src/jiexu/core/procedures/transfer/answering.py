@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+import msgspec
+
 from jiexu.core.base.decision import Reason, Repair
 from jiexu.core.base.money import yuan_from_fen
-from jiexu.core.calendar.workdays import add_workdays
+from jiexu.core.calendar.workdays import Due, add_workdays
 from jiexu.core.exchange.kinds.precheck_answer import schema as precheck_answer
 from jiexu.core.exchange.kinds.transfer_request.schema import Body as Request
-from jiexu.core.procedures.outcome import Outcome, Refusal, Send, StartClock, Step
+from jiexu.core.procedures.outcome import Notify, Outcome, Refusal, Send, StartClock, Step
 from jiexu.core.procedures.transfer.checks import check_source, limit_workdays
 from jiexu.core.procedures.transfer.facts import CaseRecord, TransferFacts
 
@@ -28,6 +30,14 @@ def decide_request_received(facts: TransferFacts, step: Step, now: datetime) -> 
     """
     request: Request = step.payload
     today = now.date()
+    if facts.open_case_asking:
+        return Refusal(
+            code="ASKED_AT_BOTH",
+            text=f"该险种在转出地已有一笔申请（{facts.open_case_no}）正在等待转入地校验。",
+            remedy="请稍候：转入地答复那一笔之后，本报文会自动再办理。",
+            later=True,
+        )
+    started_here = facts.record is not None
     record = CaseRecord(
         applied_on=request.applied_on,
         channel=request.channel,
@@ -39,7 +49,16 @@ def decide_request_received(facts: TransferFacts, step: Step, now: datetime) -> 
         enrolled_on=request.enrolled_on,
         psn_name_told=request.psn_name,
         receipt_account=request.receipt_account,
+        in_limit_workdays=request.in_limit_workdays,
     )
+    if facts.record is not None:
+        record = msgspec.structs.replace(
+            facts.record,
+            enrolled_on=request.enrolled_on,
+            psn_name_told=request.psn_name,
+            receipt_account=request.receipt_account,
+            in_limit_workdays=request.in_limit_workdays,
+        )
     relation = facts.relation_on(request.insutype_out, today)
     if facts.person is None or relation is None:
         return _declined(facts, record, "refuse", (_unknown(facts),), today)
@@ -73,16 +92,21 @@ def decide_request_received(facts: TransferFacts, step: Step, now: datetime) -> 
         doubts.append("NAME_DIFFERS")
     if route not in ROUTES_THAT_MOVE | ROUTES_WITHOUT_MONEY:
         doubts.append("ROUTE_BY_HAND")
+    if facts.incoming_case_no:
+        # Months and money that are still on their way to us must go on with the person.
+        doubts.append("INCOMING_OPEN")
     limit = limit_workdays("transfer_out_workdays", facts.agency.area, today)
     due = add_workdays(today, limit, facts.agency.area)
+    promised = promised_at_source(facts.counterpart, due, request.in_limit_workdays)
+    told = {"case_no": facts.case_no, "promised": promised.due.isoformat()}
     return Outcome(
         record_leg="accepted",
         fund_leg="waiting",
         facts=record,
         accepted_on=today,
-        promised_on=due.due,
-        promised_provisional=due.provisional,
-        doubts=tuple(doubts),
+        promised_on=promised.due,
+        promised_provisional=promised.provisional,
+        doubts=(*facts.talk_doubts, *doubts),
         auto="" if doubts else "issue_form",
         effects=(
             StartClock(
@@ -106,10 +130,23 @@ def decide_request_received(facts: TransferFacts, step: Step, now: datetime) -> 
                     provisional=due.provisional,
                 ),
             ),
+            *((Notify(code="accepted", args=told),) if started_here else ()),
         ),
         say="out.request_received.accept",
         args={"target": facts.counterpart_name, "due": due.due.isoformat()},
     )
+
+
+def promised_at_source(target: str, out_due: Due, in_limit_workdays: int | None) -> Due:
+    """The day promised for the whole record leg: our own, then the new place's working days.
+
+    Without the new place's limit only our own day can be promised. Units: working days of each
+    agency's own calendar (医保办发〔2021〕43号: 10 + 5).
+    """
+    if in_limit_workdays is None:
+        return out_due
+    there = add_workdays(out_due.due, in_limit_workdays, target)
+    return msgspec.structs.replace(there, provisional=there.provisional or out_due.provisional)
 
 
 def _declined(
@@ -120,12 +157,21 @@ def _declined(
     today: date,
     earliest: date | None = None,
 ) -> Outcome:
+    why = "".join(reason.text for reason in reasons)
+    # Whoever applied here hears it here; else the new place tells them.
+    told = (
+        (Notify(code="declined", args={"case_no": facts.case_no, "why": why}),)
+        if facts.record is not None
+        else ()
+    )
     return Outcome(
         record_leg="not_yet" if outcome == "not_yet" else "refused",
         fund_leg="none",
         facts=record,
         reasons=reasons,
+        doubts=facts.talk_doubts,
         effects=(
+            *told,
             Send(
                 to=record.trafin_admdvs,
                 kind="precheck_answer",
@@ -141,7 +187,7 @@ def _declined(
         say="out.request_received.decline",
         args={
             "target": facts.counterpart_name,
-            "why": "".join(reason.text for reason in reasons),
+            "why": why,
         },
     )
 

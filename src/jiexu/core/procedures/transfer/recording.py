@@ -21,6 +21,7 @@ from jiexu.core.procedures.outcome import (
     Send,
     StartClock,
     Step,
+    StopClocks,
     WriteSpells,
 )
 from jiexu.core.procedures.transfer.checks import limit_workdays
@@ -38,6 +39,13 @@ def decide_answer_received(facts: TransferFacts, step: Step, now: datetime) -> O
     """
     answer: Answer = step.payload
     record = _record(facts)
+    if answer.outcome == "accept" and facts.record_leg != "checking":
+        return Refusal(
+            code="ENDING",
+            text="本案正在终结，转出地的受理答复暂不采用。",
+            remedy="请等转出地答复终结通知；不同意终结的，会再采用这份答复。",
+            later=facts.record_leg == "closing",
+        )
     if answer.outcome != "accept":
         why = "".join(reason.text for reason in answer.reasons)
         return Outcome(
@@ -45,7 +53,11 @@ def decide_answer_received(facts: TransferFacts, step: Step, now: datetime) -> O
             fund_leg="none",
             reasons=answer.reasons,
             facts=msgspec.structs.replace(record, reasons=answer.reasons),
-            effects=(Notify(code="declined", args={"case_no": facts.case_no, "why": why}),),
+            doubts=facts.talk_doubts,
+            effects=(
+                StopClocks(on=now.date()),
+                Notify(code="declined", args={"case_no": facts.case_no, "why": why}),
+            ),
             say="in.answer_received.decline",
             args={"source": facts.counterpart_name, "why": why},
         )
@@ -88,7 +100,9 @@ def decide_form_received(facts: TransferFacts, step: Step, now: datetime) -> Out
     record = _record(facts)
     today = now.date()
     amount_fen = fen_from_yuan(form.acct_trafout_amt)
-    doubts = _doubts_of_form(facts, form)
+    waits = {"SUPPLEMENT_WANTED", "SUPPLEMENT_CAME"} & set(facts.doubts)
+    holding = (*doubts_of_form(facts, form), *sorted(waits))
+    doubts = (*facts.talk_doubts, *holding)
     limit = limit_workdays("transfer_in_workdays", facts.agency.area, today)
     due = add_workdays(today, limit, facts.agency.area)
     fund_leg = None if facts.fund_leg == "arrived" else ("fixed" if amount_fen else "none")
@@ -100,7 +114,7 @@ def decide_form_received(facts: TransferFacts, step: Step, now: datetime) -> Out
         doubts=(*doubts, AMOUNT_DIFFERS)
         if facts.fund_leg == "arrived" and record.arrived_fen != amount_fen
         else doubts,
-        auto="" if doubts else "write_record",
+        auto="" if holding else "write_record",
         effects=(
             MeetClock(name="record_out", on=form.issued_on),
             StartClock(
@@ -134,21 +148,16 @@ def decide_write_record(facts: TransferFacts, step: Step, now: datetime) -> Outc
     if form is None:
         raise AssertionError("a received form is part of the record")
     money_doubts = tuple(doubt for doubt in facts.doubts if doubt == AMOUNT_DIFFERS)
-    if step.actor.role == "system" and facts.doubts != money_doubts:
+    if step.actor.role == "system" and facts.holding_doubts != money_doubts:
         return Refusal(
             code="DOUBTFUL", text="本案有疑点，需要人工核对。", remedy="请在待办中核对后办理。"
         )
     return Outcome(
         record_leg="done",
-        doubts=money_doubts,
+        doubts=(*facts.talk_doubts, *money_doubts),
         auto="credit_account" if _money_is_ready(facts) else "",
         effects=(
-            WriteSpells(
-                spells=tuple(
-                    (record.insutype_in, spell.kind, spell.begn_ym, spell.end_ym, spell.paid_admdvs)
-                    for spell in form.spells
-                )
-            ),
+            WriteSpells(spells=spells_of_form(record, form)),
             MeetClock(name="record_in", on=now.date()),
             Send(
                 to=facts.counterpart,
@@ -167,10 +176,22 @@ def decide_write_record(facts: TransferFacts, step: Step, now: datetime) -> Outc
 
 def decide_clock_late(facts: TransferFacts, step: Step, now: datetime) -> Outcome | Refusal:
     """A clock has run out: the case says so, to the person and to the supervisor."""
+    if step.actor.ref.startswith("dispute-"):
+        return Outcome(say="both.dispute_late", args={"due": step.payload.isoformat()})
     return Outcome(
         effects=(Notify(code="late", args={"case_no": facts.case_no}),),
         say="clock_late",
         args={"due": step.payload.isoformat()},
+    )
+
+
+def spells_of_form(
+    record: CaseRecord, form: Form
+) -> tuple[tuple[str, str, str, str, str], ...]:
+    """The months of a form as they are written into the record here."""
+    return tuple(
+        (record.insutype_in, spell.kind, spell.begn_ym, spell.end_ym, spell.paid_admdvs)
+        for spell in form.spells
     )
 
 
@@ -190,7 +211,8 @@ def _money_is_ready(facts: TransferFacts) -> bool:
     return facts.fund_leg == "arrived" and record.arrived_fen == facts.amount_fen
 
 
-def _doubts_of_form(facts: TransferFacts, form: Form) -> tuple[str, ...]:
+def doubts_of_form(facts: TransferFacts, form: Form) -> tuple[str, ...]:
+    """What in a form is doubtful beside what is on record here."""
     doubts = []
     if facts.person is None or form.certno != facts.person.certno:
         doubts.append("IDENTITY_DIFFERS")
