@@ -62,7 +62,8 @@ def advance(case: Case, step: Step, outcome: Outcome, table: Table, now: datetim
         case.promised_provisional = bool(outcome.promised_provisional)
     if case.state == "completed" and case.completed_at is None:
         case.completed_at = now
-    if outcome.auto or step.event == case.auto_event:
+    over = case.state not in {"open", "completed"}
+    if outcome.auto or outcome.hold_auto or over or step.event == case.auto_event:
         case.auto_event = outcome.auto
         case.auto_due_at = now if outcome.auto else None
         case.auto_attempts = 0

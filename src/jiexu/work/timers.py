@@ -10,8 +10,11 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from django.db.models import Exists, OuterRef
+
 from jiexu.core.base.actors import SYSTEM, timer
 from jiexu.core.procedures.outcome import Step
+from jiexu.core.procedures.transfer.chaining import INCOMING_OPEN
 from jiexu.records.isolation import acting_for, writing
 from jiexu.records.procedures import write as procedures
 from jiexu.records.procedures.models import Case, Clock
@@ -65,7 +68,13 @@ def tell_late_clocks(now: datetime) -> int:
     """Clocks past their due day: the case says so, once per clock. Returns how many."""
     late = list(
         Clock.objects.across_node()
-        .filter(met_on__isnull=True, due_on__lt=now.date(), late_notified_at__isnull=True)
+        .filter(
+            met_on__isnull=True,
+            stopped_on__isnull=True,
+            paused_on__isnull=True,
+            due_on__lt=now.date(),
+            late_notified_at__isnull=True,
+        )
         .select_related("case")
         .order_by("pk")[:PER_BATCH]
     )
@@ -74,9 +83,9 @@ def tell_late_clocks(now: datetime) -> int:
         step = Step(
             case_no=clock.case.case_no,
             half=clock.case.half,
-            event="clock_late",
+            event="enquiry_silent" if clock.name.startswith("enquiry-") else "clock_late",
             actor=timer(clock.name),
-            key=f"late:{clock.case.half}:{clock.case.case_no}:{clock.name}",
+            key=f"late:{clock.case.half}:{clock.case.case_no}:{clock.name}:{clock.due_on}",
             payload=clock.due_on,
         )
 
@@ -87,6 +96,30 @@ def tell_late_clocks(now: datetime) -> int:
         with apart(f"late clock of {step.case_no}"):
             told += unit_of_work.apply(clock.agency_id, [step], now=now, also=mark)[0].ok
     return told
+
+
+def release_waiting_forms(now: datetime) -> int:
+    """Forms that waited for a transfer into the same place: released when that one is over.
+
+    Returns how many were released.
+    """
+    rows = Case.objects.across_node().filter(state="open", half="out", record_leg="accepted")
+    incoming = Case.objects.across_node().filter(
+        agency_id=OuterRef("agency_id"), person_id=OuterRef("person_id"), half="in", state="open"
+    )
+    waiting = rows.filter(doubts__contains=INCOMING_OPEN).filter(~Exists(incoming))
+    released = 0
+    for case in waiting.order_by("pk")[:PER_BATCH]:
+        step = Step(
+            case_no=case.case_no,
+            half="out",
+            event="incoming_settled",
+            actor=timer("incoming"),
+            key=f"incoming:{case.case_no}:{case.version}",
+        )
+        with apart(f"waiting form of {case.case_no}"):
+            released += unit_of_work.apply(case.agency_id, [step], now=now)[0].ok
+    return released
 
 
 def _not_made(area: str, case: Case, result: Result, now: datetime) -> None:

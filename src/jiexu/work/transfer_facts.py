@@ -12,6 +12,7 @@ from jiexu.core.procedures.outcome import Step
 from jiexu.core.procedures.transfer.facts import (
     AgencyFacts,
     CaseRecord,
+    ClockFact,
     PersonFacts,
     RelationFact,
     SpellFact,
@@ -19,8 +20,9 @@ from jiexu.core.procedures.transfer.facts import (
 )
 from jiexu.records.access.sealing import open_struct, vault
 from jiexu.records.ledger.queries import balances
-from jiexu.records.procedures.models import Case
+from jiexu.records.procedures.models import Case, Clock
 from jiexu.records.registry.models import Agency, Contribution, Person, Relation
+from jiexu.records.settlement.models import Order
 
 
 class Loaded:
@@ -51,6 +53,8 @@ def load_facts(
         else {}
     )
     open_cases = _open_cases(agency, ids) if "open_case" in needs else {}
+    clocks = _clocks(agency, steps, cases) if "clocks" in needs else {}
+    orders = _order_states(agency, steps) if "order" in needs else {}
     facts: dict[int, TransferFacts] = {}
     person_ids: dict[int, int] = {}
     for place, (step, _) in steps.items():
@@ -62,6 +66,12 @@ def load_facts(
         available = 0
         if person is not None and (ref := person_account(person.psn_no)) in money:
             available = money[ref].available_fen
+        others_open = [
+            one
+            for one in (open_cases.get(person.pk, ()) if person else ())
+            if one.case_no != step.case_no
+        ]
+        rival = _rival(step, case, counterpart, others_open)
         facts[place] = TransferFacts(
             agency=here,
             half=step.half,
@@ -80,19 +90,33 @@ def load_facts(
             relations=tuple(relations.get(person.pk, ())) if person else (),
             spells=tuple(spells.get(person.pk, ())) if person else (),
             account_available_fen=available,
-            open_case_no=next(
-                (
-                    case_no
-                    for half, insutype, case_no in open_cases.get(person.pk, ())
-                    if (half, insutype) == (step.half, _insutype(step, case))
-                    and case_no != step.case_no
-                ),
+            open_case_no=rival.case_no if rival else "",
+            open_case_asking=rival is not None and rival.record_leg == "asking",
+            incoming_case_no=next(
+                (one.case_no for one in others_open if one.half == "in"),
                 "",
-            )
-            if person
-            else "",
+            ),
+            order_state=orders.get(step.case_no, ""),
+            clocks=clocks.get((step.case_no, step.half), ()),
+            promised_on=case.promised_on if case else None,
+            promised_provisional=case.promised_provisional if case else False,
         )
     return Loaded(facts, person_ids)
+
+
+def _rival(
+    step: Step, case: Case | None, counterpart: str, others: Sequence[Case]
+) -> Case | None:
+    """The open case that leaves no room: at the new place only one from the same old place."""
+    return next(
+        (
+            one
+            for one in others
+            if (one.half, one.insutype) == (step.half, _insutype(step, case))
+            and (step.half != "in" or one.counterpart == counterpart)
+        ),
+        None,
+    )
 
 
 def _insutype(step: Step, case: Case | None) -> str:
@@ -182,9 +206,38 @@ def _spells(agency: str, ids: Sequence[int]) -> dict[int, list[SpellFact]]:
     return found
 
 
-def _open_cases(agency: str, ids: Sequence[int]) -> dict[int, list[tuple[str, str, str]]]:
-    found: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
+def _open_cases(agency: str, ids: Sequence[int]) -> dict[int, list[Case]]:
+    found: dict[int, list[Case]] = defaultdict(list)
     rows = Case.objects.of(agency).filter(person_id__in=ids, state="open")
-    for person_id, *case in rows.values_list("person_id", "half", "insutype", "case_no"):
-        found[person_id].append((case[0], case[1], case[2]))
+    for row in rows.only("person_id", "half", "insutype", "case_no", "counterpart", "record_leg"):
+        found[row.person_id].append(row)
     return found
+
+
+def _clocks(
+    agency: str,
+    steps: Mapping[int, tuple[Step, Move]],
+    cases: Mapping[tuple[str, str], Case],
+) -> dict[tuple[str, str], tuple[ClockFact, ...]]:
+    """The clocks of each half that were not stopped, in the order they began."""
+    wanted = {
+        case.pk: key for step, _ in steps.values() if (case := cases.get(key := _key(step)))
+    }
+    found: dict[tuple[str, str], list[ClockFact]] = defaultdict(list)
+    rows = Clock.objects.of(agency).filter(case_id__in=list(wanted), stopped_on__isnull=True)
+    for case_id, *values in rows.order_by("pk").values_list(
+        "case_id", *ClockFact.__struct_fields__
+    ):
+        fields = zip(ClockFact.__struct_fields__, values, strict=True)
+        found[wanted[case_id]].append(ClockFact(**dict(fields)))
+    return {key: tuple(clocks) for key, clocks in found.items()}
+
+
+def _key(step: Step) -> tuple[str, str]:
+    return (step.case_no, step.half)
+
+
+def _order_states(agency: str, steps: Mapping[int, tuple[Step, Move]]) -> dict[str, str]:
+    """Where the payment of each case is, by the case's number."""
+    rows = Order.objects.of(agency).filter(reference__in=[s.case_no for s, _ in steps.values()])
+    return dict(rows.values_list("reference", "state"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import msgspec
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from jiexu.core.base.actors import Actor, Role
 from jiexu.core.base.errors import NotFound
@@ -13,7 +13,7 @@ from jiexu.core.procedures.asked import fields_of
 from jiexu.core.procedures.transfer.table import TRANSFER
 from jiexu.records.access.models import User
 from jiexu.records.access.queries import person_refs
-from jiexu.records.procedures.models import Case
+from jiexu.records.procedures.models import Case, Clock
 from jiexu.records.procedures.showing import case_view, summaries
 from jiexu.records.procedures.timeline import joined
 from jiexu.records.procedures.views import ActionView, CaseSummary, CaseView
@@ -21,6 +21,7 @@ from jiexu.records.procedures.views import ActionView, CaseSummary, CaseView
 __all__ = [
     "Page",
     "actions",
+    "actions_of_citizen",
     "all_cases",
     "case_for_citizen",
     "case_for_clerk",
@@ -66,15 +67,23 @@ def case_for_citizen(user: User, case_no: str, today: date) -> CaseView:
 
 
 def queue(area: str, role: str, today: date) -> list[CaseSummary]:
-    """Open cases that wait for a person of this role: a pure function of state and role.
+    """Cases that wait for a person of this role: a pure function of state and role.
 
-    Clerks: cases with a doubt, or late. Others look at the pages of their own work.
+    Clerks: cases with a doubt (a closed one may be disputed or asked about), or late. Others look
+    at the pages of their own work.
     """
-    rows = Case.objects.of(area).filter(state="open").select_related("person")
+    rows = Case.objects.of(area).select_related("person")
     if role == Role.CLERK:
-        rows = rows.filter(
-            ~Q(doubts="") | Q(clocks__met_on__isnull=True, clocks__due_on__lt=today)
-        ).distinct()
+        late = Clock.objects.of(area).filter(
+            case_id=OuterRef("pk"),
+            met_on__isnull=True,
+            stopped_on__isnull=True,
+            paused_on__isnull=True,
+            due_on__lt=today,
+        )
+        rows = rows.filter(~Q(doubts="") | Q(state="open") & Exists(late))
+    else:
+        rows = rows.filter(state="open")
     return summaries(area, list(rows.order_by("opened_at", "pk")[:200]))
 
 
@@ -108,16 +117,40 @@ def actions(area: str, case_no: str, half: str, actor: Actor) -> list[ActionView
     row = Case.objects.of(area).filter(case_no=case_no, half=half).first()
     if row is None:
         return []
-    return [
+    return _actions(row, actor.role)
+
+
+def actions_of_citizen(user: User, case_no: str) -> list[ActionView]:
+    """What the citizen may do in their transfer now, each once: at the new place if it is here."""
+    found: dict[str, ActionView] = {}
+    for area, person_id in person_refs(user):
+        for row in Case.objects.of(area).filter(person_id=person_id, case_no=case_no):
+            for action in _actions(row, Role.CITIZEN):
+                if action.event not in found or row.half == "in":
+                    found[action.event] = action
+    return list(found.values())
+
+
+def _actions(row: Case, role: Role) -> list[ActionView]:
+    doubts = set(row.doubts.split())
+    found = [
         ActionView(
             event=move.event,
             label=move.label,
             warning=_warning(move.event, row),
             fields=fields_of(move.asks),
+            aside=move.aside,
+            half=row.half,
+            area=row.agency_id,
+            version=row.version,
         )
-        for move in TRANSFER.allowed(half, row.record_leg, row.fund_leg, actor.role)
-        if not move.opens and move.event not in ON_OTHER_PAGES
+        for move in TRANSFER.allowed(row.half, row.record_leg, row.fund_leg, role)
+        if not move.opens
+        and move.event not in ON_OTHER_PAGES
+        and (not move.when or move.when & doubts)
+        and (move.event != "remind" or row.state == "open")
     ]
+    return sorted(found, key=lambda action: action.aside)
 
 
 ON_OTHER_PAGES = frozenset({"approve_payment", "match_money", "debit_seen", "payment_failed"})
@@ -128,6 +161,12 @@ def _warning(event: str, row: Case) -> str:
         return "出具后金额即冻结，参保人不能再用这个账户。"
     if event == "write_record" and row.doubts:
         return "本案有疑点，确认后按信息表写入年限。"
+    if event == "withdraw":
+        return "撤回后本次转移终结，需要时可以重新申请。"
+    if event == "decline":
+        return "不予受理会告知参保人理由和救济途径，对方机构同时收到。"
+    if event == "correct_form":
+        return "请先在参保记录里改正，再出具更正的信息表。金额不同的，只提示财务，不改动款项。"
     if event == "credit_account":
         return "记入后本案资金办结。"
     return ""

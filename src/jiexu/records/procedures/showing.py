@@ -13,6 +13,7 @@ from jiexu.core.base.decision import Reason
 from jiexu.core.base.money import yuan_for_people
 from jiexu.core.notices import doubt_text
 from jiexu.core.procedures.transfer.facts import CaseRecord
+from jiexu.core.procedures.transfer.remedies import REMEDIES
 from jiexu.core.procedures.transfer.states import (
     FUND_LABELS,
     FUND_STEPS,
@@ -28,12 +29,12 @@ from jiexu.records.documents.models import Issued
 from jiexu.records.procedures.comparison import comparison
 from jiexu.records.procedures.models import Case, Clock
 from jiexu.records.procedures.progress import clocks, holder, stations
+from jiexu.records.procedures.talks import applicant, disputes, supplements, talks
 from jiexu.records.procedures.timeline import reasons, timeline
-from jiexu.records.procedures.views import CaseSummary, CaseView, PaperView
+from jiexu.records.procedures.views import CaseSummary, CaseView, ClockView, PaperView
 from jiexu.records.registry.models import Agency
 
 PAPER_TITLES = {"information_form": "参保人员基本医疗保险信息表"}
-REMEDIES = "对不予受理决定不服的，可自收到之日起 60 日内申请行政复议，或者 6 个月内提起行政诉讼。"
 
 
 def summaries(area: str, rows: Sequence[Case]) -> list[CaseSummary]:
@@ -41,7 +42,14 @@ def summaries(area: str, rows: Sequence[Case]) -> list[CaseSummary]:
     names = _agency_names()
     late = set(
         Clock.objects.of(area)
-        .filter(case__in=rows, met_on__isnull=True, late_notified_at__isnull=False)
+        .filter(
+            case__in=rows,
+            met_on__isnull=True,
+            stopped_on__isnull=True,
+            paused_on__isnull=True,
+            late_notified_at__isnull=False,
+        )
+        .exclude(leg="talk")
         .values_list("case_id", flat=True)
     )
     return [CaseSummary(**_summary(area, row, names, row.pk in late)) for row in rows]
@@ -50,9 +58,9 @@ def summaries(area: str, rows: Sequence[Case]) -> list[CaseSummary]:
 def case_view(area: str, row: Case, today: date, *, citizen: bool) -> CaseView:
     """One half in full."""
     names = _agency_names()
-    all_clocks = clocks(area, row, today, names)
+    all_clocks = clocks(area, row, today, names, citizen=citizen)
     record = open_struct(row.facts_sealed, CaseRecord, context="case.facts")
-    base = _summary(area, row, names, any(clock.state == "late" for clock in all_clocks))
+    base = _summary(area, row, names, any(_is_late(clock) for clock in all_clocks))
     return CaseView(
         **base,
         record_leg=row.record_leg,
@@ -68,7 +76,16 @@ def case_view(area: str, row: Case, today: date, *, citizen: bool) -> CaseView:
         refusals=tuple(_refusal(reason) for reason in reasons(area, row)),
         remedies=REMEDIES if row.state in {"refused", "not_yet"} else "",
         comparison=() if citizen else comparison(row, record),
+        talks=() if citizen else talks(row, record, names),
+        supplements=supplements(record),
+        disputes=disputes(record),
+        applicant=applicant(record),
     )
+
+
+def _is_late(clock: ClockView) -> bool:
+    """Whether the case is late by it; a talk makes no case late."""
+    return clock.state == "late" and clock.leg != "talk"
 
 
 def _agency_names() -> dict[str, str]:

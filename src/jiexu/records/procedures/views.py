@@ -10,7 +10,7 @@ from jiexu.core.procedures.asked import Field
 
 
 class ClockView(msgspec.Struct, frozen=True, kw_only=True):
-    """One clock of a case: `state` is running, late or met."""
+    """One clock of a case: `state` is running, paused, late or met."""
 
     leg: str  # "record" | "fund"
     name: str
@@ -24,6 +24,8 @@ class ClockView(msgspec.Struct, frozen=True, kw_only=True):
     met_on: date | None
     state: str
     workdays_left: int | None
+    paused_on: date | None = None
+    paused_workdays: int = 0
 
 
 class TimelineItem(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,13 +53,42 @@ class PaperView(msgspec.Struct, frozen=True, kw_only=True):
     sealed: bool
 
 
+class TalkView(msgspec.Struct, frozen=True, kw_only=True):
+    """A question between the agencies: who asked whom, and what was answered."""
+
+    number: str
+    asker: str
+    asked_on: date
+    text: str
+    answer_by: date | None
+    answered_on: date | None
+    answer: str
+
+
+class AskedView(msgspec.Struct, frozen=True, kw_only=True):
+    """Something between the person and the agency: papers asked for, or an objection."""
+
+    title: str
+    text: str
+    on: date
+    answered_on: date | None
+    answer: str
+
+
 class ActionView(msgspec.Struct, frozen=True, kw_only=True):
-    """A move this actor may make now: `event` is sent back, `label` stands on the button."""
+    """A move this actor may make now: `event` is sent back, `label` stands on the button.
+
+    `area`, `half` and `version` say on which half it is made; `aside`: beside the case's way.
+    """
 
     event: str
     label: str
     warning: str = ""
     fields: tuple[Field, ...] = ()
+    aside: bool = False
+    half: str = ""
+    area: str = ""
+    version: int = 0
 
 
 class CaseSummary(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,3 +138,7 @@ class CaseView(CaseSummary, frozen=True, kw_only=True):
     refusals: tuple[tuple[str, str, str], ...]  # (text, repair, source)
     remedies: str
     comparison: tuple[tuple[str, str, str, bool], ...]  # (label, here, there, equal)
+    talks: tuple[TalkView, ...] = ()
+    supplements: tuple[AskedView, ...] = ()
+    disputes: tuple[AskedView, ...] = ()
+    applicant: str = ""

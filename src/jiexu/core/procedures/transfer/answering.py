@@ -106,8 +106,8 @@ def decide_request_received(facts: TransferFacts, step: Step, now: datetime) -> 
         accepted_on=today,
         promised_on=promised.due,
         promised_provisional=promised.provisional,
-        doubts=(*facts.talk_doubts, *doubts),
-        auto="" if doubts else "issue_form",
+        doubts=(*facts.doubts, *doubts),
+        auto="" if doubts or facts.holding_doubts else "issue_form",
         effects=(
             StartClock(
                 leg="record",
