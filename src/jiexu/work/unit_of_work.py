@@ -165,7 +165,10 @@ def _commit(
             if place in results:
                 continue
             case = cases.get((step.case_no, step.half))
-            refusal = _stranger(agency, case, step) or _not_theirs(case, step, owners)
+            move = table.move(step.half, step.event)
+            refusal = _stranger(agency, case, step)
+            if move is not None and step.actor.role in move.roles:
+                refusal = refusal or _not_theirs(case, step, owners)
             refusal = refusal or _stale(case, step)
             refusal = refusal or table.refuse(
                 step.half,
@@ -173,7 +176,6 @@ def _commit(
                 case.fund_leg if case else NEW,
                 step,
             )
-            move = table.move(step.half, step.event)
             if refusal is not None or move is None:
                 results[place] = refused(step, refusal or NO_MOVE, case)
             else:
