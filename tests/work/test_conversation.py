@@ -312,6 +312,9 @@ def test_the_second_of_two_transfers_waits_for_the_first(three: Country) -> None
     three.settle()
     three.settle()
     assert Case.objects.of(TARGET).get(case_no=first).state == "completed"
+    assert legs(second)["in"][0] == "form_received"  # the month of both places is looked at
+    assert do(three, THIRD, second, "write_record").ok
+    three.settle()
     assert legs(second)["out"][0] == "done"
     paper = Case.objects.of(TARGET).get(case_no=second)
     assert paper.amount_fen == mover.balance_fen
@@ -433,7 +436,7 @@ def test_reminded_once_a_working_day_and_told_where_it_stands(country: Country) 
     assert "有人催办" in country.case(number, "out")["doubts"][0]
     assert [one.case_no for one in queue(SOURCE, Role.CLERK, country.now.date())] == [number]
     assert do(country, SOURCE, number, "note").ok
-    assert country.case(number, "out")["doubts"] == []
+    assert not country.case(number, "out")["doubts"]
     country.clock.forward(days=1)
     assert do(country, TARGET, number, "remind", CITIZEN).ok
 
@@ -492,7 +495,6 @@ def test_a_silent_answer_is_chased_three_times_and_then_shown(country: Country) 
     assert row(TARGET, number).doubts == "ENQUIRY_SILENT"
     titles = [item["title"] for item in country.case(number, "in")["timeline"]]
     assert titles.count("再次催问协查") == 2
-    assert not country.case(number, "in")["late"] or True
     # The money goes on all the same.
     country.pay()
     country.settle()

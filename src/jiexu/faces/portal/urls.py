@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from jiexu.faces.portal import account, apply, home, progress
+from jiexu.faces.portal import account, act, apply, home, progress
 
 app_name = "portal"
 
@@ -21,5 +21,6 @@ urlpatterns = [
     path("transfer/answers", apply.answers, name="transfer-answers"),
     path("transfer/done/<str:case_no>", apply.done, name="transfer-done"),
     path("cases/<str:case_no>", progress.case, name="case"),
+    path("cases/<str:case_no>/<str:event>", act.act, name="act"),
     path("account/<str:area>", progress.statement, name="statement"),
 ]

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from jiexu.core.procedures.transfer.states import HALVES
 from jiexu.faces.ui.asked import filled, questions
 from jiexu.faces.workbench.desk import CASES, Desk, desk, staff_only
+from jiexu.records.exchange import queries as exchange
 from jiexu.records.ledger import queries as ledger
 from jiexu.records.procedures import queries as procedures
 from jiexu.work import intake, ports
@@ -94,8 +95,10 @@ def _show(
                 )
                 for action in actions
             ],
+            "messages_between": exchange.messages_of_case(at.area, case_no),
             "ledger": ledger.transfers_of_case(at.area, case_no),
             "refused": refused,
+            "refused_event": event,
         },
         status=409 if refused else 200,
     )

@@ -26,6 +26,7 @@ __all__ = [
     "case_for_citizen",
     "case_for_clerk",
     "cases_of_citizen",
+    "halves_of_citizen",
     "queue",
     "summaries",
 ]
@@ -129,6 +130,17 @@ def actions_of_citizen(user: User, case_no: str) -> list[ActionView]:
                 if action.event not in found or row.half == "in":
                     found[action.event] = action
     return list(found.values())
+
+
+def halves_of_citizen(user: User, case_no: str) -> set[tuple[str, str]]:
+    """The `(area, half)` pairs of a case that are the citizen's own on this node."""
+    return {
+        (area, half)
+        for area, person_id in person_refs(user)
+        for half in Case.objects.of(area)
+        .filter(person_id=person_id, case_no=case_no)
+        .values_list("half", flat=True)
+    }
 
 
 def _actions(row: Case, role: Role) -> list[ActionView]:
