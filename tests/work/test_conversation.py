@@ -268,9 +268,7 @@ def test_several_old_places_in_one_application(three: Country) -> None:
     three.enrol(THIRD, [mover], since="2016-01", until="2018-12")
     form = {"to_area": TARGET, "insutype": "310"}
     subject = identity_index(mover.certno)
-    answers = apply_for_transfers(
-        CITIZEN, form, [THIRD, SOURCE], "k", three.now, subject=subject
-    )
+    answers = apply_for_transfers(CITIZEN, form, [THIRD, SOURCE], "k", three.now, subject=subject)
     assert [answer.ok for answer in answers] == [True, True], answers
     assert len({answer.case_no for answer in answers}) == 2
     again = apply_for_transfers(CITIZEN, form, [THIRD, SOURCE], "k", three.now, subject=subject)
@@ -415,7 +413,9 @@ def test_a_clerk_of_either_side_declines(country: Country, area: str) -> None:
         shown = country.case(number, half)
         assert shown["refusals"][0][0] == "不属于转移接续的范围：已办理退休。"
         assert "行政复议" in shown["remedies"]
-    told = [n for n in rows("notices.Notice") if n.code in {"transfer.refused", "transfer.declined"}]
+    told = [
+        n for n in rows("notices.Notice") if n.code in {"transfer.refused", "transfer.declined"}
+    ]
     assert told
     untouched(country, mover)
 
@@ -442,7 +442,7 @@ def test_reminded_once_a_working_day_and_told_where_it_stands(country: Country) 
 
 
 def test_a_reminder_holds_nothing_up(country: Country) -> None:
-    (mover,) = country.add_movers(1)
+    country.add_movers(1)
     (number,) = country.accepted()
     one_exchange(country)
     assert do(country, TARGET, number, "remind", CITIZEN).ok

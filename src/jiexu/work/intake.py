@@ -201,9 +201,7 @@ def apply_at_counter(
     """
     source, target, *_ = _read(form)
     if area not in {source, target}:
-        raise BadInput(
-            "转出地和转入地都不是本机构。", "请到其中一地的窗口办理。", path="from_area"
-        )
+        raise BadInput("转出地和转入地都不是本机构。", "请到其中一地的窗口办理。", path="from_area")
     start = "to" if area == target else "from"
     return apply_for_transfer(
         actor,

@@ -104,9 +104,7 @@ def load_facts(
     return Loaded(facts, person_ids)
 
 
-def _rival(
-    step: Step, case: Case | None, counterpart: str, others: Sequence[Case]
-) -> Case | None:
+def _rival(step: Step, case: Case | None, counterpart: str, others: Sequence[Case]) -> Case | None:
     """The open case that leaves no room: at the new place only one from the same old place."""
     return next(
         (
@@ -220,9 +218,7 @@ def _clocks(
     cases: Mapping[tuple[str, str], Case],
 ) -> dict[tuple[str, str], tuple[ClockFact, ...]]:
     """The clocks of each half that were not stopped, in the order they began."""
-    wanted = {
-        case.pk: key for step, _ in steps.values() if (case := cases.get(key := _key(step)))
-    }
+    wanted = {case.pk: key for step, _ in steps.values() if (case := cases.get(key := _key(step)))}
     found: dict[tuple[str, str], list[ClockFact]] = defaultdict(list)
     rows = Clock.objects.of(agency).filter(case_id__in=list(wanted), stopped_on__isnull=True)
     for case_id, *values in rows.order_by("pk").values_list(

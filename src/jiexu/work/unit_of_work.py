@@ -166,16 +166,7 @@ def _commit(
                 continue
             case = cases.get((step.case_no, step.half))
             move = table.move(step.half, step.event)
-            refusal = _stranger(agency, case, step)
-            if move is not None and step.actor.role in move.roles:
-                refusal = refusal or _not_theirs(case, step, owners)
-            refusal = refusal or _stale(case, step)
-            refusal = refusal or table.refuse(
-                step.half,
-                case.record_leg if case else NEW,
-                case.fund_leg if case else NEW,
-                step,
-            )
+            refusal = _refusal(agency, case, step, table, owners)
             if refusal is not None or move is None:
                 results[place] = refused(step, refusal or NO_MOVE, case)
             else:
@@ -264,6 +255,26 @@ def _repeats(agency: str, wave: dict[int, Step], digests: dict[int, str]) -> dic
                 remedy="请刷新页面后重新提交。",
             )
     return found
+
+
+def _refusal(
+    agency: str, case: Case | None, step: Step, table: Table, owners: Mapping[int, bytes]
+) -> Refusal | None:
+    """Why the step may not be made, before any facts are looked at; `None` if it may."""
+    move = table.move(step.half, step.event)
+    refusal = _stranger(agency, case, step)
+    if move is not None and step.actor.role in move.roles:
+        refusal = refusal or _not_theirs(case, step, owners)
+    return (
+        refusal
+        or _stale(case, step)
+        or table.refuse(
+            step.half,
+            case.record_leg if case else NEW,
+            case.fund_leg if case else NEW,
+            step,
+        )
+    )
 
 
 def _stranger(agency: str, case: Case | None, step: Step) -> Refusal | None:

@@ -21,7 +21,9 @@ def case(request: HttpRequest, case_no: str) -> HttpResponse:
     view = procedures.case_for_citizen(request.user, case_no, today())
     busy = waiting(request, "正在向转出地核验") if view.record_leg == "checking" else None
     actions = procedures.actions_of_citizen(request.user, case_no)
-    return with_refresh(render(request, "portal/case.html", {"case": view, "busy": busy, "actions": actions}), busy)
+    return with_refresh(
+        render(request, "portal/case.html", {"case": view, "busy": busy, "actions": actions}), busy
+    )
 
 
 @require_safe

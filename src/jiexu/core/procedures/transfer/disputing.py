@@ -81,9 +81,7 @@ def decide_dispute(facts: TransferFacts, step: Step, now: datetime) -> Outcome |
                 due_on=due.due,
                 provisional=due.provisional,
             ),
-            Notify(
-                code="disputed", args={"case_no": facts.case_no, "due": due.due.isoformat()}
-            ),
+            Notify(code="disputed", args={"case_no": facts.case_no, "due": due.due.isoformat()}),
         ),
         say="both.dispute",
         args={"about": ABOUT[asked.about], "due": due.due.isoformat(), "here": facts.agency.name},

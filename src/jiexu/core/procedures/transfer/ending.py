@@ -223,9 +223,7 @@ def _told(
 
 
 def _answer(facts: TransferFacts, *, agreed: bool, now: datetime) -> Send:
-    body = withdrawal_answer.Body(
-        case_no=facts.case_no, agreed=agreed, answered_on=now.date()
-    )
+    body = withdrawal_answer.Body(case_no=facts.case_no, agreed=agreed, answered_on=now.date())
     return Send(to=facts.counterpart, kind="withdrawal_answer", body=body)
 
 
@@ -252,6 +250,4 @@ def _ended(
 
 
 def _refused(facts: TransferFacts, why: str) -> Notify:
-    return Notify(
-        code="refused", args={"case_no": facts.case_no, "why": why, "remedies": REMEDIES}
-    )
+    return Notify(code="refused", args={"case_no": facts.case_no, "why": why, "remedies": REMEDIES})

@@ -12,7 +12,6 @@ from jiexu.core.exchange.kinds.information_form.schema import Form
 from jiexu.core.exchange.kinds.transfer_request.schema import ReceiptAccount
 from jiexu.core.procedures.outcome import AttachSeal
 
-
 TALK_DOUBTS = frozenset(
     {"ENQUIRY_OPEN", "ENQUIRY_SILENT", "ANSWER_CAME", "REMINDED", "DISPUTED", "AMOUNT_CORRECTED"}
 )

@@ -185,9 +185,7 @@ def decide_clock_late(facts: TransferFacts, step: Step, now: datetime) -> Outcom
     )
 
 
-def spells_of_form(
-    record: CaseRecord, form: Form
-) -> tuple[tuple[str, str, str, str, str], ...]:
+def spells_of_form(record: CaseRecord, form: Form) -> tuple[tuple[str, str, str, str, str], ...]:
     """The months of a form as they are written into the record here."""
     return tuple(
         (record.insutype_in, spell.kind, spell.begn_ym, spell.end_ym, spell.paid_admdvs)

@@ -56,9 +56,7 @@ class Handed(msgspec.Struct, frozen=True, kw_only=True):
     ]
 
 
-def decide_request_supplement(
-    facts: TransferFacts, step: Step, now: datetime
-) -> Outcome | Refusal:
+def decide_request_supplement(facts: TransferFacts, step: Step, now: datetime) -> Outcome | Refusal:
     """Ask the person for papers; the case waits for them. Once at a time, all at once."""
     asked: Request = step.payload
     if WANTED in facts.doubts:
@@ -81,9 +79,7 @@ def decide_request_supplement(
                 paused_workdays=clock.paused_workdays,
             )
         )
-    told = Notify(
-        code="supplement_wanted", args={"case_no": facts.case_no, "wanted": asked.wanted}
-    )
+    told = Notify(code="supplement_wanted", args={"case_no": facts.case_no, "wanted": asked.wanted})
     supplements = (*facts.opened.supplements, Supplement(wanted=asked.wanted, asked_on=today))
     return Outcome(
         facts=msgspec.structs.replace(facts.opened, supplements=supplements),

@@ -42,9 +42,7 @@ _LONG = {"long": True}
 class Question(msgspec.Struct, frozen=True, kw_only=True):
     """What the other side is asked."""
 
-    words: Annotated[
-        str, msgspec.Meta(title="请对方协查的问题", extra_json_schema=_LONG)
-    ]
+    words: Annotated[str, msgspec.Meta(title="请对方协查的问题", extra_json_schema=_LONG)]
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):

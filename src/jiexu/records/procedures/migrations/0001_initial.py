@@ -149,9 +149,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="case",
             constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("state", "open"), models.Q(("half", "in"), _negated=True)
-                ),
+                condition=models.Q(("state", "open"), models.Q(("half", "in"), _negated=True)),
                 fields=("agency", "person", "procedure", "half", "insutype"),
                 name="case_one_open_per_scheme",
             ),

@@ -1,4 +1,4 @@
-"""期限变更通知: one side's day has moved, because papers were waited for, and the promise with it."""
+"""期限变更通知: one side's day has moved, because papers were waited for; so does the promise."""
 
 from __future__ import annotations
 

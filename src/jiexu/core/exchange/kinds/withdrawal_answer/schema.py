@@ -1,4 +1,4 @@
-"""终结答复: the old place answers a 终结通知: ended there too, or too late because money is on its way."""
+"""终结答复: the old place answers a 终结通知: ended there too, or too late: money is on its way."""
 
 from __future__ import annotations
 
