@@ -10,14 +10,13 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef
-
 from jiexu.core.base.actors import SYSTEM, timer
 from jiexu.core.procedures.outcome import Step
 from jiexu.core.procedures.transfer.chaining import INCOMING_OPEN
 from jiexu.records.isolation import acting_for, writing
 from jiexu.records.procedures import write as procedures
 from jiexu.records.procedures.models import Case, Clock
+from jiexu.records.statements import Read
 from jiexu.work import unit_of_work
 from jiexu.work.apart import apart
 from jiexu.work.results import Result
@@ -26,17 +25,35 @@ PER_BATCH = 200
 MOST_ATTEMPTS = 8
 _LONGEST_PAUSE_SECONDS = 600
 
+_AUTOS = Read(
+    Case,
+    "auto_event <> '' AND auto_due_at <= {now}",
+    order="auto_due_at, id",
+    limit=PER_BATCH,
+)
+_LATE = Read(
+    Clock,
+    "met_on IS NULL AND stopped_on IS NULL AND paused_on IS NULL"
+    " AND due_on < {today} AND late_notified_at IS NULL",
+    fields=("id",),
+    order="id",
+    limit=PER_BATCH,
+)
+_FORMS = Read(
+    Case,
+    "state = 'open' AND half = 'out' AND record_leg = 'accepted' AND doubts LIKE {doubt}"
+    " AND NOT EXISTS (SELECT 1 FROM procedures_case other"
+    " WHERE other.agency = procedures_case.agency AND other.state = 'open'"
+    " AND other.half = 'in' AND other.person_id = procedures_case.person_id)",
+    order="id",
+    limit=PER_BATCH,
+)
+
 
 def run_autos(now: datetime) -> int:
     """Make all automatic moves that are due; returns how many were made."""
     due: dict[str, list[Case]] = defaultdict(list)
-    rows = (
-        Case.objects.across_node()
-        .exclude(auto_event="")
-        .filter(auto_due_at__lte=now)
-        .order_by("auto_due_at", "pk")
-    )
-    for row in rows[:PER_BATCH]:
+    for row in _AUTOS.across_node(now=now):
         due[row.agency_id].append(row)
     made = 0
     for area, cases in due.items():
@@ -66,20 +83,13 @@ def _run_for(area: str, cases: Sequence[Case], now: datetime) -> int:
 
 def tell_late_clocks(now: datetime) -> int:
     """Clocks past their due day: the case says so, once per clock. Returns how many."""
-    late = list(
-        Clock.objects.across_node()
-        .filter(
-            met_on__isnull=True,
-            stopped_on__isnull=True,
-            paused_on__isnull=True,
-            due_on__lt=now.date(),
-            late_notified_at__isnull=True,
-        )
-        .select_related("case")
-        .order_by("pk")[:PER_BATCH]
-    )
+    late = [pk for (pk,) in _LATE.across_node(today=now.date())]
     told = 0
-    for clock in late:
+    if not late:
+        return told
+    for clock in (
+        Clock.objects.across_node().filter(pk__in=late).select_related("case").order_by("pk")
+    ):
         step = Step(
             case_no=clock.case.case_no,
             half=clock.case.half,
@@ -103,13 +113,8 @@ def release_waiting_forms(now: datetime) -> int:
 
     Returns how many were released.
     """
-    rows = Case.objects.across_node().filter(state="open", half="out", record_leg="accepted")
-    incoming = Case.objects.across_node().filter(
-        agency_id=OuterRef("agency_id"), person_id=OuterRef("person_id"), half="in", state="open"
-    )
-    waiting = rows.filter(doubts__contains=INCOMING_OPEN).filter(~Exists(incoming))
     released = 0
-    for case in waiting.order_by("pk")[:PER_BATCH]:
+    for case in _FORMS.across_node(doubt=f"%{INCOMING_OPEN}%"):
         step = Step(
             case_no=case.case_no,
             half="out",

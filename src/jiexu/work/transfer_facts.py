@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from jiexu.core.exchange.kinds.transfer_request.schema import ReceiptAccount
 from jiexu.core.ledger.postings import person_account
@@ -23,6 +24,37 @@ from jiexu.records.ledger.queries import balances
 from jiexu.records.procedures.models import Case, Clock
 from jiexu.records.registry.models import Agency, Contribution, Person, Relation
 from jiexu.records.settlement.models import Order
+from jiexu.records.statements import Read
+
+_AGENCIES = Read(Agency, "area {areas:many}")
+_PERSONS = Read(Person, "id {ids:many}")
+_BY_INDEX = Read(Person, "certno_index {indexes:many}")
+_RELATIONS = Read(
+    Relation,
+    "person_id {ids:many} AND superseded_at IS NULL",
+    fields=("person_id", *RelationFact.__struct_fields__),
+)
+_SPELLS = Read(
+    Contribution,
+    "person_id {ids:many} AND superseded_at IS NULL",
+    fields=("person_id", *SpellFact.__struct_fields__),
+    order="begn_ym, id",
+)
+_OPEN = Read(
+    Case,
+    "person_id {ids:many} AND state = 'open'",
+    fields=("person_id", "half", "insutype", "case_no", "counterpart", "record_leg"),
+)
+
+
+class _Open(NamedTuple):
+    """Another open case of a person, as far as it may stand in the way."""
+
+    half: str
+    insutype: str
+    case_no: str
+    counterpart: str
+    record_leg: str
 
 
 class Loaded:
@@ -41,7 +73,7 @@ def load_facts(
     """Facts for each step. `cases` are the locked rows of those that exist."""
     needs = frozenset(need for _, move in steps.values() for need in move.needs)
     others = {_other(step, cases.get((step.case_no, step.half))) for step, _ in steps.values()}
-    rows = {row.area: row for row in Agency.objects.filter(area__in=[agency, *others])}
+    rows = {row.area: row for row in _AGENCIES.of_node(areas={agency, *others})}
     here = _agency_facts(rows[agency])
     persons = _persons(agency, steps, cases) if "person" in needs else {}
     ids = [person.pk for person in persons.values()]
@@ -104,7 +136,9 @@ def load_facts(
     return Loaded(facts, person_ids)
 
 
-def _rival(step: Step, case: Case | None, counterpart: str, others: Sequence[Case]) -> Case | None:
+def _rival(
+    step: Step, case: Case | None, counterpart: str, others: Sequence[_Open]
+) -> _Open | None:
     """The open case that leaves no room: at the new place only one from the same old place."""
     return next(
         (
@@ -159,9 +193,9 @@ def _persons(
             wanted_indexes.add(step.subject)
     rows: list[Person] = []
     if wanted_ids:
-        rows += Person.objects.of(agency).filter(pk__in=wanted_ids)
+        rows += _PERSONS.of(agency, ids=wanted_ids)
     if wanted_indexes:
-        rows += Person.objects.of(agency).filter(certno_index__in=wanted_indexes)
+        rows += _BY_INDEX.of(agency, indexes=wanted_indexes)
     by_id = {row.pk: row for row in rows}
     by_index = {bytes(row.certno_index): row for row in rows}
     found = {}
@@ -187,8 +221,7 @@ def _person_facts(row: Person) -> PersonFacts:
 
 def _relations(agency: str, ids: Sequence[int]) -> dict[int, list[RelationFact]]:
     found: dict[int, list[RelationFact]] = defaultdict(list)
-    rows = Relation.objects.of(agency).filter(person_id__in=ids, superseded_at__isnull=True)
-    for person_id, *values in rows.values_list("person_id", *RelationFact.__struct_fields__):
+    for person_id, *values in _RELATIONS.of(agency, ids=ids):
         fields = zip(RelationFact.__struct_fields__, values, strict=True)
         found[person_id].append(RelationFact(**dict(fields)))
     return found
@@ -196,19 +229,16 @@ def _relations(agency: str, ids: Sequence[int]) -> dict[int, list[RelationFact]]
 
 def _spells(agency: str, ids: Sequence[int]) -> dict[int, list[SpellFact]]:
     found: dict[int, list[SpellFact]] = defaultdict(list)
-    rows = Contribution.objects.of(agency).filter(person_id__in=ids, superseded_at__isnull=True)
-    rows = rows.order_by("begn_ym", "pk")
-    for person_id, *values in rows.values_list("person_id", *SpellFact.__struct_fields__):
+    for person_id, *values in _SPELLS.of(agency, ids=ids):
         fields = zip(SpellFact.__struct_fields__, values, strict=True)
         found[person_id].append(SpellFact(**dict(fields)))
     return found
 
 
-def _open_cases(agency: str, ids: Sequence[int]) -> dict[int, list[Case]]:
-    found: dict[int, list[Case]] = defaultdict(list)
-    rows = Case.objects.of(agency).filter(person_id__in=ids, state="open")
-    for row in rows.only("person_id", "half", "insutype", "case_no", "counterpart", "record_leg"):
-        found[row.person_id].append(row)
+def _open_cases(agency: str, ids: Sequence[int]) -> dict[int, list[_Open]]:
+    found: dict[int, list[_Open]] = defaultdict(list)
+    for person_id, *case in _OPEN.of(agency, ids=ids):
+        found[person_id].append(_Open(*case))
     return found
 
 

@@ -199,7 +199,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
 
     `say` names the line of the timeline in the catalogue of texts, with `args`. `auto` is the move
     that follows by itself in a transaction of its own; `hold_auto` calls one off. `doubts`
-    replace the case's doubts: with a doubt a case waits for a person. `facts` is what the case remembers; `None` leaves it as it is.
+    replace the case's doubts: with a doubt a case waits for a person. `facts` is what the case
+    remembers; `None` leaves it as it is.
     """
 
     record_leg: str | None = None
