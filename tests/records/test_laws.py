@@ -22,6 +22,7 @@ POSTGRES = "postgresql"
 APPEND_ONLY = (
     *("ledger_transfer", "audit_entry", "audit_daydigest", "documents_issued", "documents_seal"),
     *("exchange_envelope", "access_readentry", "procedures_command", "settlement_statementfile"),
+    "settlement_statementspan",
 )
 KEPT = ("ledger_account", "exchange_incoming", "settlement_batch", "settlement_order")
 FROZEN = {

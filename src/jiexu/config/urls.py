@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("jiexu.faces.portal.urls")),
     path("work/", include("jiexu.faces.workbench.urls")),
+    path("employer/", include("jiexu.faces.employer.urls")),
     path("", include("jiexu.faces.health.urls")),
 ]
 if settings.DEMO:

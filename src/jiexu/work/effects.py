@@ -39,7 +39,10 @@ class Effects:
         self._moves: list[tuple[Case, effect.MoveClock]] = []
         self._cancels: list[str] = []
         self._rewritten: list[tuple[int, str]] = []
+        self._lives: list[tuple[int, str, effect.NoteLife]] = []
+        self._corrections: list[tuple[int, str, effect.CorrectPerson]] = []
         self._ends: list[tuple[int, effect.EndRelation]] = []
+        self._pauses: list[tuple[int, effect.PauseRelation]] = []
 
     def add(self, case: Case, step: Step, outcome: Outcome) -> None:
         """Take over the effects of one outcome. `case` already has its new version."""
@@ -86,6 +89,12 @@ class Effects:
                     self._cancels.append(one.reference)
                 case effect.EndRelation():
                     self._ends.append((case.person_id, one))
+                case effect.NoteLife():
+                    self._lives.append((case.person_id, case.case_no, one))
+                case effect.CorrectPerson():
+                    self._corrections.append((case.person_id, case.case_no, one))
+                case effect.PauseRelation():
+                    self._pauses.append((case.person_id, one))
 
     def write(self) -> None:
         """Write everything; each kind once. Called inside the transaction of the batch."""
@@ -118,6 +127,12 @@ class Effects:
             registry.add_spells(agency, self._spells, now)
         if self._ends:
             registry.end_relations(agency, self._ends, now)
+        if self._pauses:
+            registry.pause_relations(agency, self._pauses, now)
+        if self._lives:
+            registry.note_life(agency, self._lives, now)
+        if self._corrections:
+            registry.correct_persons(agency, self._corrections, now)
         if self._messages:
             exchange.enqueue(agency, self._messages, now)
         if self._notices:

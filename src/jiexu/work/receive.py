@@ -53,6 +53,7 @@ EVENTS = {
     "information_form": ("in", "form_received"),
     "remittance_notice": ("in", "remittance_noticed"),
     "receipt": ("out", "receipt_received"),
+    "life_event": ("", "life_event_received"),
     "transfer_offer": ("in", "offer_received"),
     "withdrawal": ("out", "withdrawal_received"),
     "withdrawal_answer": ("in", "withdrawal_answered"),
@@ -61,7 +62,7 @@ EVENTS = {
     "date_change": ("in", "date_changed"),
 }
 """Which message starts which move of which half. A message that may be for either half names it
-in its body (`to_half`).
+in its body (`to_half`, `half`).
 """
 _OPENING = frozenset({"transfer_request", "transfer_offer"})
 """Messages that open a half: they name the person, and the two places."""
@@ -211,7 +212,7 @@ def _step_of(row: Incoming, verify: Verify) -> Step:
     """The step that a message asks for. Raises `JiexuError` for one that cannot be understood."""
     body = decode_body(row.kind, vault().open(row.body_sealed, context="message.body").encode())
     half, event = EVENTS[row.kind]
-    half = getattr(body, "to_half", half)
+    half = getattr(body, "to_half", half) or body.half  # type: ignore[attr-defined]
     if row.kind == "information_form" and body.form.replaces:  # type: ignore[attr-defined]
         event = "form_corrected"
     if body.case_no != row.case_no:  # type: ignore[attr-defined]

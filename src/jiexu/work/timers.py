@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from jiexu.core.base.actors import SYSTEM, timer
+from jiexu.core.procedures.known import PROCEDURES
 from jiexu.core.procedures.outcome import Step
 from jiexu.core.procedures.transfer.chaining import INCOMING_OPEN
 from jiexu.records.isolation import acting_for, writing
@@ -52,17 +53,17 @@ _FORMS = Read(
 
 def run_autos(now: datetime) -> int:
     """Make all automatic moves that are due; returns how many were made."""
-    due: dict[str, list[Case]] = defaultdict(list)
+    due: dict[tuple[str, str], list[Case]] = defaultdict(list)
     for row in _AUTOS.across_node(now=now):
-        due[row.agency_id].append(row)
+        due[row.agency_id, row.procedure].append(row)
     made = 0
-    for area, cases in due.items():
+    for (area, procedure), cases in due.items():
         with apart(f"automatic moves of {area}"):
-            made += _run_for(area, cases, now)
+            made += _run_for(area, procedure, cases, now)
     return made
 
 
-def _run_for(area: str, cases: Sequence[Case], now: datetime) -> int:
+def _run_for(area: str, procedure: str, cases: Sequence[Case], now: datetime) -> int:
     steps = [
         Step(
             case_no=case.case_no,
@@ -74,7 +75,7 @@ def _run_for(area: str, cases: Sequence[Case], now: datetime) -> int:
         )
         for case in cases
     ]
-    results = unit_of_work.apply(area, steps, now=now)
+    results = unit_of_work.apply(area, steps, now=now, procedure=procedure)
     for case, result in zip(cases, results, strict=True):
         if not result.ok:
             _not_made(area, case, result, now)
@@ -90,10 +91,11 @@ def tell_late_clocks(now: datetime) -> int:
     for clock in (
         Clock.objects.across_node().filter(pk__in=late).select_related("case").order_by("pk")
     ):
+        procedure = PROCEDURES[clock.case.procedure]
         step = Step(
             case_no=clock.case.case_no,
             half=clock.case.half,
-            event="enquiry_silent" if clock.name.startswith("enquiry-") else "clock_late",
+            event=procedure.clock_events.get(clock.name.partition("-")[0], "clock_late"),
             actor=timer(clock.name),
             key=f"late:{clock.case.half}:{clock.case.case_no}:{clock.name}:{clock.due_on}",
             payload=clock.due_on,
@@ -104,7 +106,9 @@ def tell_late_clocks(now: datetime) -> int:
                 procedures.mark_clock_told(clock.agency_id, clock.pk, now)
 
         with apart(f"late clock of {step.case_no}"):
-            told += unit_of_work.apply(clock.agency_id, [step], now=now, also=mark)[0].ok
+            told += unit_of_work.apply(
+                clock.agency_id, [step], now=now, also=mark, procedure=procedure.name
+            )[0].ok
     return told
 
 

@@ -13,7 +13,16 @@ from datetime import datetime, timedelta
 
 from django.db import OperationalError, close_old_connections
 
-from jiexu.work import dispatch, documents, nightly, payments, receive, reconcile, timers
+from jiexu.work import (
+    dispatch,
+    documents,
+    nightly,
+    payments,
+    receive,
+    reconcile,
+    rosters,
+    timers,
+)
 from jiexu.work.ports import clock
 
 log = logging.getLogger(__name__)
@@ -33,6 +42,7 @@ SWEEPS: tuple[tuple[str, Sweep], ...] = (
     ("match bank lines", reconcile.match_due),
     ("late clocks", timers.tell_late_clocks),
     ("waiting forms", timers.release_waiting_forms),
+    ("lists of employers", rosters.run_due),
 )
 
 

@@ -167,11 +167,38 @@ class RewriteSpells(msgspec.Struct, frozen=True, kw_only=True):
     spells: tuple[tuple[str, str, str, str, str], ...]
 
 
+class PauseRelation(msgspec.Struct, frozen=True, kw_only=True):
+    """Participation is suspended from a day on: the months stay, nothing is paid any more.
+
+    So it is with cover doubled by another scheme (医保发〔2020〕33号).
+    """
+
+    insutype: str
+    on: date
+
+
 class EndRelation(msgspec.Struct, frozen=True, kw_only=True):
     """The old relation ends by itself because the transfer's record leg is complete."""
 
     insutype: str
     on: date
+
+
+class NoteLife(msgspec.Struct, frozen=True, kw_only=True):
+    """Keep what happened to the person: death, retirement, army, emigration."""
+
+    kind: str
+    on: date
+    evidence: str
+
+
+class CorrectPerson(msgspec.Struct, frozen=True, kw_only=True):
+    """Name or identity number were wrong or have changed; what stood there before is kept."""
+
+    psn_name: str
+    psn_cert_type: str
+    certno: str
+    evidence: str
 
 
 Effect: TypeAlias = (
@@ -191,6 +218,9 @@ Effect: TypeAlias = (
     | WriteSpells
     | RewriteSpells
     | EndRelation
+    | NoteLife
+    | CorrectPerson
+    | PauseRelation
 )
 
 

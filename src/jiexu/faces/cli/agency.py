@@ -1,4 +1,4 @@
-"""`jiexu agency add|card|partner|bank|list`: agencies hosted here, and partners elsewhere."""
+"""`jiexu agency add|set|card|partner|bank|list`: agencies hosted here, and partners elsewhere."""
 
 from __future__ import annotations
 
@@ -7,18 +7,24 @@ import json
 import sys
 from pathlib import Path
 
-from jiexu.core.base.errors import NotFound
+from jiexu.core.base.errors import BadInput, NotFound
 from jiexu.faces.cli.start import operator, start_node
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
-    acts = parser.add_subparsers(dest="act", required=True, metavar="add|card|partner|bank|list")
+    acts = parser.add_subparsers(
+        dest="act", required=True, metavar="add|set|card|partner|bank|list"
+    )
     add = acts.add_parser("add", help="在本节点开设一个经办机构 (host one more agency)")
     add.add_argument("area", metavar="AREA", help="统筹区代码，六位")
     add.add_argument("--name", required=True, help="经办机构全称")
     add.add_argument("--phone", default="", help="对外电话")
     _bank_arguments(add, required=False)
+    _pay_arguments(add)
+    change = acts.add_parser("set", help="设定本节点机构的付款方式 (how an agency pays)")
+    change.add_argument("area", metavar="AREA", help="统筹区代码")
+    _pay_arguments(change)
     card = acts.add_parser("card", help="导出机构名片，交给伙伴机构 (what to hand to a partner)")
     card.add_argument("area", metavar="AREA", help="统筹区代码")
     card.add_argument("--out", metavar="FILE", help="写入文件，不写则打印")
@@ -45,10 +51,28 @@ def _bank_arguments(parser: argparse.ArgumentParser, *, required: bool) -> None:
     parser.add_argument("--account", help="账号", **said)
 
 
+def _pay_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--bank-format", metavar="FORMAT", help="付款文件的格式：csv、xlsx 或 iso20022"
+    )
+    parser.add_argument(
+        "--needs-appropriation",
+        choices=["yes", "no"],
+        help="付款前是否要登记用款计划和财政拨款：yes 或 no",
+    )
+
+
 def run(args: argparse.Namespace) -> int:
     """Do it. Exit 0 when done."""
     start_node()
-    acts = {"add": _add, "card": _card, "partner": _partner, "bank": _bank, "list": _list}
+    acts = {
+        "add": _add,
+        "set": _set,
+        "card": _card,
+        "partner": _partner,
+        "bank": _bank,
+        "list": _list,
+    }
     acts[args.act](args)
     return 0
 
@@ -65,7 +89,36 @@ def _add(args: argparse.Namespace) -> None:
         now=clock(),
         by=operator(),
     )
+    _write_settings(args)
     print(f"已开设：{args.name}（{args.area}）。")
+
+
+def _set(args: argparse.Namespace) -> None:
+    if args.bank_format is None and args.needs_appropriation is None:
+        raise BadInput(
+            "没有说要设定什么。",
+            "请写 --bank-format 或 --needs-appropriation。",
+            code="NOTHING_SET",
+        )
+    _write_settings(args)
+    print(f"已设定 {args.area} 的付款方式。")
+
+
+def _write_settings(args: argparse.Namespace) -> None:
+    from jiexu.work import bank_settings
+    from jiexu.work.ports import clock
+
+    if args.bank_format is None and args.needs_appropriation is None:
+        return
+    bank_settings.set_bank_settings(
+        args.area,
+        bank_format=args.bank_format,
+        needs_appropriation=None
+        if args.needs_appropriation is None
+        else args.needs_appropriation == "yes",
+        now=clock(),
+        by=operator(),
+    )
 
 
 def _card(args: argparse.Namespace) -> None:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from jiexu.core.base.actors import Role
 from jiexu.faces.workbench.desk import MONEY, Desk, desk, staff_only
 from jiexu.records.settlement import queries as settlement
+from jiexu.records.settlement.continuity import statement_breaks
 from jiexu.work import intake, ports
 
 STATES = (("break", "待人工处理"), ("waiting", "待自动匹配"), ("matched", "已匹配"))
@@ -60,6 +61,8 @@ def _lines(
             "tab": "bank",
             "state": state,
             "states": STATES,
+            "gaps": statement_breaks(at.area),
+            "may_upload": at.role == Role.FINANCE_PREPARER,
             "lines": [(line, uuid.uuid4()) for line in lines],
             "may_match": at.role == Role.FINANCE_PREPARER and state != "matched",
             "errors": errors,

@@ -36,8 +36,10 @@ class Tab(msgspec.Struct, frozen=True, kw_only=True):
 _TABS = (
     (Tab(name="queue", label="待办", route="workbench:queue"), CASES),
     (Tab(name="cases", label="全部业务", route="workbench:cases"), CASES),
+    (Tab(name="stop", label="代办停保", route="workbench:stop"), (Role.CLERK,)),
     (Tab(name="payments", label="付款", route="workbench:payments"), MONEY),
     (Tab(name="bank", label="银行流水", route="workbench:bank"), MONEY),
+    (Tab(name="resume", label="恢复参保", route="workbench:resume"), (Role.CLERK,)),
 )
 
 

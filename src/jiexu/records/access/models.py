@@ -37,7 +37,10 @@ class User(AbstractBaseUser):
 
 
 class Grant(GuardedRow):
-    """A role of a user at one agency. Ended, never deleted."""
+    """A role of a user at one agency. Ended, never deleted.
+
+    `employer` is the 统一社会信用代码 of whom the user acts for (单位经办人授权), else empty.
+    """
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="grants")
     role = models.CharField(max_length=30)
@@ -47,13 +50,14 @@ class Grant(GuardedRow):
     granted_at = models.DateTimeField()
     granted_by = models.CharField(max_length=60)
     ended_at = models.DateTimeField(null=True)
+    employer = models.CharField(max_length=18, blank=True)
 
     objects = GuardedManager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "role", "agency"],
+                fields=["user", "role", "agency", "employer"],
                 condition=models.Q(ended_at__isnull=True),
                 name="grant_once",
             )

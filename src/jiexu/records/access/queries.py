@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from jiexu.records.access.models import Grant, User
-from jiexu.records.registry.models import Agency, Person
+from jiexu.records.registry.models import Agency, FormerIdentity, Person
 
 
 def roles_at(user: User) -> tuple[tuple[str, str], ...]:
-    """The `(role, area)` pairs a user holds now."""
-    rows = Grant.objects.filter(user=user, ended_at__isnull=True)
+    """The `(role, area)` pairs of staff that a user holds now; employers' agents are no staff."""
+    rows = Grant.objects.filter(user=user, ended_at__isnull=True, employer="")
     return tuple(sorted(rows.values_list("role", "agency_id")))
 
 
 def has_role(user: User, role: str, area: str) -> bool:
     return (role, area) in roles_at(user)
+
+
+def employers_of(user: User) -> tuple[tuple[str, str], ...]:
+    """`(area, uscc)` of the employers a user acts for now."""
+    rows = Grant.objects.filter(user=user, ended_at__isnull=True).exclude(employer="")
+    return tuple(sorted(rows.values_list("agency_id", "employer")))
 
 
 def agencies_of(user: User, role: str | None = None) -> list[tuple[str, str]]:
@@ -26,9 +32,16 @@ def person_refs(user: User) -> list[tuple[str, int]]:
     """`(area, person id)` of the citizen at every agency this node hosts.
 
     A citizen may see their own rows everywhere: the blind index of their identity is the only key
-    that crosses agencies, and it finds nobody else.
+    that crosses agencies, and it finds nobody else. A number that was corrected still counts.
     """
     if user.certno_index is None:
         return []
-    rows = Person.objects.across_node().filter(certno_index=bytes(user.certno_index))
-    return sorted(rows.values_list("agency_id", "pk"))
+    index = bytes(user.certno_index)
+    rows = Person.objects.across_node().filter(certno_index=index)
+    former = FormerIdentity.objects.across_node().filter(certno_index=index)
+    return sorted(
+        {
+            *rows.values_list("agency_id", "pk"),
+            *former.values_list("agency_id", "person_id"),
+        }
+    )

@@ -64,9 +64,18 @@ def forget_attempts(user_id: int) -> None:
     User.objects.filter(pk=user_id).update(failed_attempts=0, locked_until=None)
 
 
-def insert_grant(user_id: int, role: str, area: str, by: str, now: datetime) -> None:
+def insert_grant(
+    user_id: int, role: str, area: str, by: str, now: datetime, employer: str = ""
+) -> None:
     """Insert a grant; the database refuses the same one twice."""
-    Grant.objects.create(user_id=user_id, role=role, agency_id=area, granted_at=now, granted_by=by)
+    Grant.objects.create(
+        user_id=user_id,
+        role=role,
+        agency_id=area,
+        granted_at=now,
+        granted_by=by,
+        employer=employer,
+    )
 
 
 def close_grant(grant_id: int, now: datetime) -> None:

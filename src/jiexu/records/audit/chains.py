@@ -9,8 +9,8 @@ from typing import Any
 
 import msgspec
 
+from jiexu.core.procedures.known import PROCEDURES
 from jiexu.core.procedures.machine import NEW
-from jiexu.core.procedures.transfer.states import overall
 from jiexu.records.audit.breaks import CHUNK, Break, Told, heard, rows_of
 from jiexu.records.audit.chain import START, link
 from jiexu.records.audit.models import Entry
@@ -23,7 +23,7 @@ SEALED_KIND = "information_form"
 SEALING = frozenset({"transfer.seal_form", "transfer.seal_correction"})
 """Moves that send it."""
 
-OVERALL = {"transfer": overall}
+OVERALL = {name: one.overall for name, one in PROCEDURES.items()}
 """How the state of a half follows from its legs, per procedure."""
 
 _FIELDS = ("pk", "agency_id", "stream", "seq", "at", "actor_role", "actor_ref", "action")

@@ -17,6 +17,7 @@ from django.db.models.functions import Concat
 from jiexu.core.base.errors import JiexuError
 from jiexu.core.exchange.canonical import digest_hex
 from jiexu.core.exchange.sm3 import sm3_hex
+from jiexu.core.procedures.known import PROCEDURES
 from jiexu.records.access.sealing import vault
 from jiexu.records.audit.breaks import CHUNK, Break, Told, chunks, heard, rows_of
 from jiexu.records.audit.chains import SEALED_KIND, SEALING, Content, read_content, state_of
@@ -25,7 +26,7 @@ from jiexu.records.documents.models import Issued
 from jiexu.records.exchange.models import Incoming, Outgoing
 from jiexu.records.procedures.models import Command
 
-HALVES = ("in", "out")
+HALVES = tuple({half: None for one in PROCEDURES.values() for half in one.halves})
 
 
 class Said(NamedTuple):

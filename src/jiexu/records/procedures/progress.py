@@ -6,15 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from jiexu.core.calendar.workdays import workdays_between
+from jiexu.core.procedures.known import PROCEDURES
 from jiexu.records.procedures.models import Case, Clock
 from jiexu.records.procedures.views import ClockView
-
-CLOCK_LABELS = {
-    "record_out": "转出地出具信息表",
-    "record_in": "转入地转入年限",
-    "enquiry": "答复协查",
-    "dispute": "答复异议",
-}
 
 
 def stations(steps: Sequence[tuple[str, str]], leg: str) -> tuple[tuple[str, str], ...]:
@@ -47,6 +41,7 @@ def clocks(
 ) -> tuple[ClockView, ...]:
     """The clocks of one half as of `today`, in the order they were started."""
     views = []
+    labels = PROCEDURES[row.procedure].clock_labels
     rows = Clock.objects.of(area).filter(case=row, stopped_on__isnull=True)
     if citizen:
         rows = rows.exclude(name__startswith="enquiry-")
@@ -58,9 +53,11 @@ def clocks(
             ClockView(
                 leg=clock.leg,
                 name=clock.name,
-                label=CLOCK_LABELS.get(clock.name.partition("-")[0], clock.name),
+                label=labels.get(clock.name.partition("-")[0], clock.name),
                 holder=clock.holder,
-                holder_name=names.get(clock.holder, clock.holder),
+                holder_name="原用人单位"
+                if clock.leg == "outside"
+                else names.get(clock.holder, clock.holder),
                 started_on=clock.started_on,
                 due_on=clock.due_on,
                 limit_workdays=clock.limit_workdays,
@@ -92,6 +89,9 @@ def holder(row: Case, names: Mapping[str, str], area: str) -> str:
         return "—"
     if "SUPPLEMENT_WANTED" in row.doubts:
         return "参保人（补正）"
+    outside = PROCEDURES[row.procedure].waits_outside.get(row.record_leg)
+    if outside is not None:
+        return outside
     if row.half == "in":
         if row.record_leg in {"checking", "accepted", "closing"}:
             return there

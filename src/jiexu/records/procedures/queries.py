@@ -10,13 +10,15 @@ from django.db.models import Exists, OuterRef, Q
 from jiexu.core.base.actors import Actor, Role
 from jiexu.core.base.errors import NotFound
 from jiexu.core.procedures.asked import fields_of
-from jiexu.core.procedures.transfer.table import TRANSFER
+from jiexu.core.procedures.known import PROCEDURES
 from jiexu.records.access.models import User
 from jiexu.records.access.queries import person_refs
+from jiexu.records.access.sealing import identity_index
 from jiexu.records.procedures.models import Case, Clock
 from jiexu.records.procedures.showing import case_view, summaries
 from jiexu.records.procedures.timeline import joined
 from jiexu.records.procedures.views import ActionView, CaseSummary, CaseView
+from jiexu.records.registry.models import FormerIdentity
 
 __all__ = [
     "Page",
@@ -82,18 +84,37 @@ def queue(area: str, role: str, today: date) -> list[CaseSummary]:
             paused_on__isnull=True,
             due_on__lt=today,
         )
-        rows = rows.filter(~Q(doubts="") | Q(state="open") & Exists(late))
+        rows = rows.filter(~Q(doubts="") | Q(state="open") & (Exists(late) | _work_of_clerks()))
     else:
         rows = rows.filter(state="open")
     return summaries(area, list(rows.order_by("opened_at", "pk")[:200]))
 
 
+def _work_of_clerks() -> Q:
+    """States that wait for a clerk even without a doubt."""
+    found = Q(pk__in=[])
+    for one in PROCEDURES.values():
+        if one.waits_for_clerk:
+            found |= Q(
+                procedure=one.name, record_leg__in=sorted(one.waits_for_clerk), auto_event=""
+            )
+    return found
+
+
 def all_cases(area: str, text: str = "", page: int = 1) -> Page:
-    """Cases of the agency, newest first; `text` is a case number or a name."""
+    """Cases of the agency, newest first; `text` is a case number, a name or an identity
+    number, also one from before a correction.
+    """
     rows = Case.objects.of(area)
     if text.strip():
         wanted = text.strip()
-        rows = rows.filter(Q(case_no__icontains=wanted) | Q(person__psn_name__contains=wanted))
+        named = Q(case_no__icontains=wanted) | Q(person__psn_name__contains=wanted)
+        index = identity_index(wanted.upper())
+        former = FormerIdentity.objects.of(area).filter(
+            Q(certno_index=index) | Q(psn_name__contains=wanted)
+        )
+        named |= Q(person__certno_index=index) | Q(person__in=former.values("person"))
+        rows = rows.filter(named)
     total = rows.count()
     pages = max(1, -(-total // PER_PAGE))
     page = min(max(1, page), pages)
@@ -151,20 +172,24 @@ def _actions(row: Case, role: Role) -> list[ActionView]:
             label=move.label,
             warning=_warning(move.event, row),
             fields=fields_of(move.asks),
-            aside=move.aside,
+            seldom=move.aside or move.event in SELDOM,
             half=row.half,
             area=row.agency_id,
             version=row.version,
         )
-        for move in TRANSFER.allowed(row.half, row.record_leg, row.fund_leg, role)
+        for move in PROCEDURES[row.procedure].table.allowed(
+            row.half, row.record_leg, row.fund_leg, role
+        )
         if not move.opens
         and move.event not in ON_OTHER_PAGES
         and (not move.when or move.when & doubts)
         and (move.event != "remind" or row.state == "open")
+        and not (move.event in SELDOM and row.state == "completed")
     ]
-    return sorted(found, key=lambda action: action.aside)
+    return sorted(found, key=lambda action: action.seldom)
 
 
+SELDOM = frozenset({"report_life", "correct_person"})
 ON_OTHER_PAGES = frozenset({"approve_payment", "match_money", "debit_seen", "payment_failed"})
 
 

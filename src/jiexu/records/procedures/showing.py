@@ -12,17 +12,9 @@ from jiexu.core.base.codes.codesets import label
 from jiexu.core.base.decision import Reason
 from jiexu.core.base.money import yuan_for_people
 from jiexu.core.notices import doubt_text
+from jiexu.core.procedures.known import PROCEDURES
 from jiexu.core.procedures.transfer.facts import CaseRecord
 from jiexu.core.procedures.transfer.remedies import REMEDIES
-from jiexu.core.procedures.transfer.states import (
-    FUND_LABELS,
-    FUND_STEPS,
-    HALVES,
-    RECORD_LABELS,
-    RECORD_STEPS,
-    STATE_LABELS,
-    TONES,
-)
 from jiexu.records.access.sealing import open_struct, vault
 from jiexu.records.access.vault import mask_certno
 from jiexu.records.documents.models import Issued
@@ -33,8 +25,17 @@ from jiexu.records.procedures.talks import applicant, disputes, supplements, tal
 from jiexu.records.procedures.timeline import reasons, timeline
 from jiexu.records.procedures.views import CaseSummary, CaseView, ClockView, PaperView
 from jiexu.records.registry.models import Agency
+from jiexu.records.settlement.appropriation import case_awaits
 
-PAPER_TITLES = {"information_form": "参保人员基本医疗保险信息表"}
+PAPER_TITLES = {
+    "information_form": "参保人员基本医疗保险信息表",
+    "stop_cover_notice": "停保核实通知",
+    "stop_cover_decision": "停保决定",
+}
+
+
+NOBODY_IS_LATE = ("outside", "talk")
+"""Legs whose clocks make no case late: somebody outside is waited for, or people talk."""
 
 
 def summaries(area: str, rows: Sequence[Case]) -> list[CaseSummary]:
@@ -49,7 +50,7 @@ def summaries(area: str, rows: Sequence[Case]) -> list[CaseSummary]:
             paused_on__isnull=True,
             late_notified_at__isnull=False,
         )
-        .exclude(leg="talk")
+        .exclude(leg__in=NOBODY_IS_LATE)
         .values_list("case_id", flat=True)
     )
     return [CaseSummary(**_summary(area, row, names, row.pk in late)) for row in rows]
@@ -58,34 +59,49 @@ def summaries(area: str, rows: Sequence[Case]) -> list[CaseSummary]:
 def case_view(area: str, row: Case, today: date, *, citizen: bool) -> CaseView:
     """One half in full."""
     names = _agency_names()
+    procedure = PROCEDURES[row.procedure]
     all_clocks = clocks(area, row, today, names, citizen=citizen)
-    record = open_struct(row.facts_sealed, CaseRecord, context="case.facts")
-    base = _summary(area, row, names, any(_is_late(clock) for clock in all_clocks))
+    record = open_struct(row.facts_sealed, procedure.record, context="case.facts")
+    base = _summary(
+        area,
+        row,
+        names,
+        any(_is_late(clock) for clock in all_clocks),
+    )
+    if row.half == "out" and row.fund_leg == "approved":
+        base["fund_label"] = case_awaits(area, row.case_no) or base["fund_label"]
+    transfer = record if isinstance(record, CaseRecord) else None
     return CaseView(
         **base,
         record_leg=row.record_leg,
         fund_leg=row.fund_leg,
         accepted_on=row.accepted_on,
         completed_at=localtime(row.completed_at) if row.completed_at else None,
-        money_sentence=_money_sentence(base, row),
-        steps_record=stations(RECORD_STEPS[row.half], row.record_leg),
-        steps_fund=() if row.fund_leg == "none" else stations(FUND_STEPS[row.half], row.fund_leg),
+        money_sentence=_money_sentence(base, row, transfer),
+        steps_record=stations(procedure.record_steps[row.half], procedure.station(row.record_leg)),
+        steps_fund=()
+        if row.fund_leg == "none"
+        else stations(procedure.fund_steps[row.half], row.fund_leg),
         clocks=all_clocks,
         timeline=timeline(area, row, names),
         papers=_papers(area, row),
         refusals=tuple(_refusal(reason) for reason in reasons(area, row)),
-        remedies=REMEDIES if row.state in {"refused", "not_yet"} else "",
-        comparison=() if citizen else comparison(row, record),
-        talks=() if citizen else talks(row, record, names),
-        supplements=supplements(record),
-        disputes=disputes(record),
-        applicant=applicant(record),
+        remedies=REMEDIES if row.state in {"refused", "not_yet", "stopped"} else "",
+        informed=tuple(_refusal(reason) for reason in transfer.informed) if transfer else (),
+        cover_after=_cover_after(transfer) if transfer else ("", ""),
+        comparison=() if citizen or transfer is None else comparison(row, transfer),
+        record_title=procedure.record_title,
+        money=procedure.money,
+        talks=() if citizen or transfer is None else talks(row, transfer, names),
+        supplements=supplements(transfer) if transfer else (),
+        disputes=disputes(transfer) if transfer else (),
+        applicant=applicant(transfer) if transfer else "",
     )
 
 
 def _is_late(clock: ClockView) -> bool:
     """Whether the case is late by it; a talk makes no case late."""
-    return clock.state == "late" and clock.leg != "talk"
+    return clock.state == "late" and clock.leg not in NOBODY_IS_LATE
 
 
 def _agency_names() -> dict[str, str]:
@@ -94,6 +110,7 @@ def _agency_names() -> dict[str, str]:
 
 def _summary(area: str, row: Case, names: Mapping[str, str], late: bool) -> dict[str, object]:
     source, target = (row.counterpart, area) if row.half == "in" else (area, row.counterpart)
+    procedure = PROCEDURES[row.procedure]
     person = row.person
     certno = (
         vault().open(person.certno_sealed, context="person.certno") if person is not None else ""
@@ -103,19 +120,21 @@ def _summary(area: str, row: Case, names: Mapping[str, str], late: bool) -> dict
         "agency_name": names.get(area, area),
         "case_no": row.case_no,
         "half": row.half,
-        "half_label": HALVES[row.half],
+        "half_label": procedure.halves[row.half],
+        "procedure": row.procedure,
+        "title": "" if target else f"{_short(source)}{procedure.title}",
         "psn_name": person.psn_name if person else "（本地无此人）",
         "certno_masked": mask_certno(certno) if certno else "",
         "from_area": source,
         "from_name": _short(source),
         "to_area": target,
-        "to_name": _short(target),
+        "to_name": _short(target) if target else "",
         "kind_label": label("insutype", row.insutype),
         "state": row.state,
-        "state_label": STATE_LABELS[row.state],
-        "tone": "stop" if late and row.state == "open" else TONES[row.state],
-        "record_label": RECORD_LABELS[row.record_leg],
-        "fund_label": FUND_LABELS[row.fund_leg],
+        "state_label": procedure.state_labels[row.state],
+        "tone": "stop" if late and row.state == "open" else procedure.tones[row.state],
+        "record_label": procedure.record_labels[row.record_leg],
+        "fund_label": procedure.fund_labels[row.fund_leg],
         "amount_fen": row.amount_fen,
         "opened_at": localtime(row.opened_at),
         "promised_on": row.promised_on,
@@ -155,10 +174,26 @@ def _refusal(reason: Reason) -> tuple[str, str, str]:
     return reason.text, repair, source
 
 
-def _money_sentence(base: Mapping[str, object], row: Case) -> str:
+def _cover_after(record: CaseRecord) -> tuple[str, str]:
+    after = record.cover_after
+    if after is None:
+        return "", ""
+    named = {
+        f"{one.badge} {one.number or one.title}"
+        for reason in after.reasons
+        for one in reason.sources
+    }
+    return after.text, "；".join(sorted(named))
+
+
+def _money_sentence(base: Mapping[str, object], row: Case, record: CaseRecord | None) -> str:
     route = f"{base['from_name']} → {base['to_name']}"
+    informed = record.informed if record else ()
+    no_account = any(one.code == "NO_ACCOUNT_AT_DESTINATION" for one in informed)
+    if row.fund_leg == "none" and no_account:
+        return "余额不能转入，仍在转出地的个人账户里，没有冻结；去向见“还要知道的”。"
     if row.fund_leg == "none":
         return "本次没有资金划转。"
     if row.amount_fen is None:
         return f"金额待转出地核定，{route}。"
-    return f"{yuan_for_people(row.amount_fen)} 元，{route}，{FUND_LABELS[row.fund_leg]}。"
+    return f"{yuan_for_people(row.amount_fen)} 元，{route}，{base['fund_label']}。"

@@ -46,7 +46,7 @@ def joined(halves: Mapping[str, CaseView]) -> CaseView:
     that no message carries are added.
     """
     if "in" not in halves:
-        return halves["out"]
+        return halves.get("out") or next(iter(halves.values()))
     view = halves["in"]
     if "out" not in halves:
         return view
@@ -63,7 +63,7 @@ def joined(halves: Mapping[str, CaseView]) -> CaseView:
 
 def reasons(area: str, row: Case) -> list[Reason]:
     """Why a case was refused, or not yet taken; nothing for any other case."""
-    if row.state not in {"refused", "not_yet"}:
+    if row.state not in {"refused", "not_yet", "stopped"}:
         return []
     found: list[Reason] = []
     for entry in _entries(area, row):
@@ -86,6 +86,8 @@ def _actor_words(entry: Entry, area: str, names: Mapping[str, str]) -> str:
         return names.get(entry.actor_ref, entry.actor_ref)
     if entry.actor_role == "citizen":
         return "参保人"
+    if entry.actor_role == "employer":
+        return "用人单位"
     if entry.actor_role in {"system", "timer"}:
         return "系统"
     return names.get(area, area)

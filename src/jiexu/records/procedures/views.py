@@ -78,14 +78,15 @@ class AskedView(msgspec.Struct, frozen=True, kw_only=True):
 class ActionView(msgspec.Struct, frozen=True, kw_only=True):
     """A move this actor may make now: `event` is sent back, `label` stands on the button.
 
-    `area`, `half` and `version` say on which half it is made; `aside`: beside the case's way.
+    `area`, `half` and `version` say on which half it is made; `seldom`: possible all the time but
+    hardly ever wanted, shown folded up.
     """
 
     event: str
     label: str
     warning: str = ""
     fields: tuple[Field, ...] = ()
-    aside: bool = False
+    seldom: bool = False
     half: str = ""
     area: str = ""
     version: int = 0
@@ -120,6 +121,13 @@ class CaseSummary(msgspec.Struct, frozen=True, kw_only=True):
     doubts: tuple[str, ...]
     assigned_to: str
     version: int
+    procedure: str = "transfer"
+    title: str = ""  # of a case without two places
+
+    @property
+    def heading(self) -> str:
+        """What the case is about, in a few words."""
+        return self.title or f"{self.from_name} → {self.to_name}"
 
 
 class CaseView(CaseSummary, frozen=True, kw_only=True):
@@ -137,8 +145,12 @@ class CaseView(CaseSummary, frozen=True, kw_only=True):
     papers: tuple[PaperView, ...]
     refusals: tuple[tuple[str, str, str], ...]  # (text, repair, source)
     remedies: str
+    informed: tuple[tuple[str, str, str], ...] = ()  # what an accepted person is told besides
+    cover_after: tuple[str, str] = ("", "")  # (what cover holds at the new place, source)
     comparison: tuple[tuple[str, str, str, bool], ...]  # (label, here, there, equal)
     talks: tuple[TalkView, ...] = ()
     supplements: tuple[AskedView, ...] = ()
     disputes: tuple[AskedView, ...] = ()
     applicant: str = ""
+    record_title: str = "关系和年限"
+    money: bool = True  # there is a fund leg to show

@@ -34,6 +34,9 @@ class NewRelation(msgspec.Struct, frozen=True, kw_only=True):
     valid_from: date
     valid_to: date | None
     emp_name: str
+    cover_year: int | None = None
+    retired: bool = False
+    emp_uscc: str = ""
 
 
 class NewMonths(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,6 +76,13 @@ def insert_agency(
 def set_bank_details(area: str, bank: BankDetails) -> None:
     """Write where transfer money of an agency arrives from now on."""
     Agency.objects.filter(area=area).update(**msgspec.structs.asdict(bank))
+
+
+def write_bank_settings(area: str, *, bank_format: str, needs_appropriation: bool) -> None:
+    """Write how a hosted agency pays."""
+    Agency.objects.filter(area=area).update(
+        bank_format=bank_format, needs_appropriation=needs_appropriation
+    )
 
 
 def lock_agency(area: str) -> None:

@@ -6,14 +6,26 @@ from datetime import date, datetime
 
 import msgspec
 
-from jiexu.core.base.decision import Reason, Repair
-from jiexu.core.base.money import yuan_from_fen
+from jiexu.core.base.decision import Decision, Reason, Repair
 from jiexu.core.calendar.workdays import Due, add_workdays
 from jiexu.core.exchange.kinds.precheck_answer import schema as precheck_answer
 from jiexu.core.exchange.kinds.transfer_request.schema import Body as Request
-from jiexu.core.procedures.outcome import Notify, Outcome, Refusal, Send, StartClock, Step
-from jiexu.core.procedures.transfer.checks import check_source, limit_workdays
+from jiexu.core.procedures.outcome import (
+    Notify,
+    Outcome,
+    PauseRelation,
+    Refusal,
+    Send,
+    StartClock,
+    Step,
+)
+from jiexu.core.procedures.transfer.checks import check_out_half, limit_workdays
 from jiexu.core.procedures.transfer.facts import CaseRecord, TransferFacts
+from jiexu.core.procedures.transfer.residents import (
+    doubled_by_employment,
+    standing,
+    suspension_reason,
+)
 
 ROUTES_THAT_MOVE = frozenset({"remit"})
 """Routes where money goes case by case through the bank."""
@@ -50,6 +62,8 @@ def decide_request_received(facts: TransferFacts, step: Step, now: datetime) -> 
         psn_name_told=request.psn_name,
         receipt_account=request.receipt_account,
         in_limit_workdays=request.in_limit_workdays,
+        plan_in=request.plan_in,
+        cover_year_in=request.cover_year,
     )
     if facts.record is not None:
         record = msgspec.structs.replace(
@@ -58,23 +72,15 @@ def decide_request_received(facts: TransferFacts, step: Step, now: datetime) -> 
             psn_name_told=request.psn_name,
             receipt_account=request.receipt_account,
             in_limit_workdays=request.in_limit_workdays,
+            plan_in=request.plan_in,
+            cover_year_in=request.cover_year,
         )
-    relation = facts.relation_on(request.insutype_out, today)
+    relation = standing(facts, request.insutype_out, today)
     if facts.person is None or relation is None:
         return _declined(facts, record, "refuse", (_unknown(facts),), today)
     if facts.open_case_no:
         return _declined(facts, record, "refuse", (_already_open(facts),), today)
-    decision = check_source(
-        on=today,
-        trafout_admdvs=facts.agency.area,
-        trafin_admdvs=request.trafin_admdvs,
-        insutype_out=request.insutype_out,
-        insutype_in=request.insutype_in,
-        enrolled_on=request.enrolled_on,
-        plan_in=request.plan_in,
-        relation=relation,
-        balance=yuan_from_fen(facts.account_available_fen),
-    )
+    decision = check_out_half(facts, record, relation, today)
     if decision.outcome != "accept":
         outcome = "not_yet" if decision.outcome == "not_yet" else "refuse"
         earliest = decision.values.get("earliest")
@@ -86,15 +92,18 @@ def decide_request_received(facts: TransferFacts, step: Step, now: datetime) -> 
             today,
             earliest=date.fromisoformat(earliest) if isinstance(earliest, str) else None,
         )
-    route = str(decision.values["money_route"])
     doubts = []
     if request.psn_name != facts.person.psn_name:
         doubts.append("NAME_DIFFERS")
-    if route not in ROUTES_THAT_MOVE | ROUTES_WITHOUT_MONEY:
+    if not settled_route(decision):
         doubts.append("ROUTE_BY_HAND")
     if facts.incoming_case_no:
         # Months and money that are still on their way to us must go on with the person.
         doubts.append("INCOMING_OPEN")
+    informed = decision.reasons
+    suspends = doubled_by_employment(relation, request.insutype_in, request.enrolled_on, today)
+    if suspends:
+        informed = (*informed, suspension_reason(facts.agency.name))
     limit = limit_workdays("transfer_out_workdays", facts.agency.area, today)
     due = add_workdays(today, limit, facts.agency.area)
     promised = promised_at_source(facts.counterpart, due, request.in_limit_workdays)
@@ -102,13 +111,14 @@ def decide_request_received(facts: TransferFacts, step: Step, now: datetime) -> 
     return Outcome(
         record_leg="accepted",
         fund_leg="waiting",
-        facts=record,
+        facts=msgspec.structs.replace(record, informed=informed),
         accepted_on=today,
         promised_on=promised.due,
         promised_provisional=promised.provisional,
         doubts=(*facts.doubts, *doubts),
         auto="" if doubts or facts.holding_doubts else "issue_form",
         effects=(
+            *((PauseRelation(insutype=request.insutype_out, on=today),) if suspends else ()),
             StartClock(
                 leg="record",
                 name="record_out",
@@ -128,11 +138,12 @@ def decide_request_received(facts: TransferFacts, step: Step, now: datetime) -> 
                     out_due=due.due,
                     out_limit_workdays=limit,
                     provisional=due.provisional,
+                    reasons=informed,
                 ),
             ),
             *((Notify(code="accepted", args=told),) if started_here else ()),
         ),
-        say="out.request_received.accept",
+        say="out.request_received.suspend" if suspends else "out.request_received.accept",
         args={"target": facts.counterpart_name, "due": due.due.isoformat()},
     )
 
@@ -147,6 +158,17 @@ def promised_at_source(target: str, out_due: Due, in_limit_workdays: int | None)
         return out_due
     there = add_workdays(out_due.due, in_limit_workdays, target)
     return msgspec.structs.replace(there, provisional=there.provisional or out_due.provisional)
+
+
+def settled_route(decision: Decision) -> bool:
+    """Whether what happens to the money needs nobody: it moves case by case, or stays.
+
+    Without an account at the new place the old one stays usable, untouched, also where no rule
+    was found: the person was told so before applying.
+    """
+    route = str(decision.values["money_route"])
+    no_account = any(one.code == "NO_ACCOUNT_AT_DESTINATION" for one in decision.reasons)
+    return route in ROUTES_THAT_MOVE | ROUTES_WITHOUT_MONEY or (route == "unknown" and no_account)
 
 
 def _declined(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from jiexu.core.base.actors import Actor, Role
-from jiexu.core.base.decision import Decision
+from jiexu.core.base.codes.insutype import EMPLOYEE
+from jiexu.core.base.decision import Decision, Reason, Repair
 from jiexu.core.exchange.kinds.transfer_request import schema as transfer_request
 from jiexu.core.procedures.outcome import Notify, Outcome, Refusal, Send, Step
 from jiexu.core.procedures.transfer.checks import (
@@ -52,6 +53,8 @@ def decide_apply(facts: TransferFacts, step: Step, now: datetime) -> Outcome | R
             text=f"{facts.agency.name}没有您的参保记录，不能申请转入。",
             remedy="请先在转入地办理参保登记并缴费，再来申请；单位职工由单位办理。",
         )
+    if facts.double_psn_no:
+        return double_number(facts)
     if facts.open_case_no:
         return Refusal(
             code="ALREADY_OPEN",
@@ -70,7 +73,7 @@ def decide_apply(facts: TransferFacts, step: Step, now: datetime) -> Outcome | R
     return Outcome(
         record_leg="checking",
         fund_leg="waiting",
-        facts=record_of(facts, application, step.actor, relation),
+        facts=record_of(facts, application, step.actor, relation, decision.reasons),
         effects=(
             request_to(facts, application, relation),
             Notify(code="applied", args={"case_no": facts.case_no}),
@@ -97,6 +100,12 @@ def refusal_of_application(application: Application, actor: Actor) -> Refusal | 
             code="APPLICANT_NOT_YOURS",
             text="您现在的身份不能代为提交这种申请。",
             remedy="本人请自行申请；单位职工由单位申请；代办或监护请带授权材料到窗口办理。",
+        )
+    if application.applicant == "employer" and application.insutype_in != EMPLOYEE:
+        return Refusal(
+            code="EMPLOYER_FOR_EMPLOYEES_ONLY",
+            text="单位只能为本单位职工申请职工医保的转移。",
+            remedy="灵活就业人员和居民由本人申请：在本平台登录，或到转入地窗口办理。",
         )
     agent = application.agent
     if application.applicant == "agent":
@@ -129,11 +138,17 @@ def destination_check(
         relation=relation,
         last_paid=last_paid_month(facts.spells, application.insutype_in),
         bank_info_complete=facts.agency.receipt_account is not None,
+        life=facts.life,
+        requests=application.requests,
     )
 
 
 def record_of(
-    facts: TransferFacts, application: Application, actor: Actor, relation: RelationFact | None
+    facts: TransferFacts,
+    application: Application,
+    actor: Actor,
+    relation: RelationFact | None,
+    informed: tuple[Reason, ...] = (),
 ) -> CaseRecord:
     """What the half at the new place remembers of an application."""
     return CaseRecord(
@@ -147,6 +162,9 @@ def record_of(
         trafout_admdvs=application.trafout_admdvs,
         trafin_admdvs=facts.agency.area,
         enrolled_on=relation.valid_from if relation else None,
+        plan_in=relation.plan if relation else "account",
+        cover_year_in=relation.cover_year if relation else None,
+        informed=informed,
     )
 
 
@@ -169,9 +187,31 @@ def request_to(facts: TransferFacts, application: Application, relation: Relatio
         trafin_admdvs=facts.agency.area,
         enrolled_on=relation.valid_from,
         plan_in=relation.plan,  # type: ignore[arg-type]
+        cover_year=relation.cover_year,
         receipt_account=account,
         in_limit_workdays=limit_workdays(
             "transfer_in_workdays", facts.agency.area, application.applied_on
         ),
     )
     return Send(to=application.trafout_admdvs, kind="transfer_request", body=body)
+
+
+def double_number(facts: TransferFacts) -> Refusal:
+    """The person has two numbers here: merged first, so that nothing goes to the idle one."""
+    why = Reason(
+        code="DOUBLE_PERSON_NUMBER",
+        text=f"您在{facts.agency.name}有两个人员编号（重号，另一个是 {facts.double_psn_no}），"
+        "要先合并，年限和余额才不会转到不用的编号下。",
+        rule="一个参保人在一个统筹区只有一个人员编号",
+        repair=Repair(
+            who="本人",
+            how=f"带身份证件到{facts.agency.name}窗口合并人员编号，合并后再申请；"
+            "合并前原有的参保和缴费记录都保留",
+        ),
+    )
+    return Refusal(
+        code=why.code,
+        text=why.text,
+        remedy=f"{why.repair.who}：{why.repair.how}。" if why.repair else "",
+        reasons=(why,),
+    )

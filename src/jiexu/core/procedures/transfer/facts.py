@@ -47,6 +47,34 @@ class RelationFact(msgspec.Struct, frozen=True, kw_only=True):
     valid_from: date
     valid_to: date | None
     emp_name: str
+    cover_year: int | None = None
+    retired: bool = False
+    emp_uscc: str = ""
+
+
+class LifeFact(msgspec.Struct, frozen=True, kw_only=True):
+    """What happened to the person: death, retirement, army or emigration."""
+
+    kind: str
+    on: date
+    evidence: str = ""
+
+
+class CoverAfter(msgspec.Struct, frozen=True, kw_only=True):
+    """What holds at the new place after the transfer (待遇衔接): see `linking`.
+
+    `wait_months` is `None` where no rule found says it. `begins_on` is the first day of cover.
+    """
+
+    wait_months: int | None
+    wait_cap_months: int | None
+    retroactive: bool | None
+    benefit_ratio_during_wait: str | None
+    break_months: int
+    back_paid: bool | None
+    begins_on: date | None
+    text: str
+    reasons: tuple[Reason, ...] = ()
 
 
 class SpellFact(msgspec.Struct, frozen=True, kw_only=True):
@@ -146,6 +174,12 @@ class CaseRecord(msgspec.Struct, frozen=True, kw_only=True):
     reminded_on: date | None = None
     corrections: int = 0
     in_limit_workdays: int | None = None
+    plan_in: str = "account"
+    cover_year_in: int | None = None
+    informed: tuple[Reason, ...] = ()
+    cover_after: CoverAfter | None = None
+    life: LifeFact | None = None
+    certno_told: str = ""
 
 
 class ClockFact(msgspec.Struct, frozen=True, kw_only=True):
@@ -170,6 +204,8 @@ class TransferFacts(msgspec.Struct, frozen=True, kw_only=True):
     scheme and half, at the new place also from the same old place. `open_case_asking`: it only
     waits for the new place's answer. `incoming_case_no` is an open transfer of the person into
     this agency.
+    `double_psn_no` is another number here that seems to be the same person (重号);
+    `identity_taken`: the identity number of a correction belongs to somebody else here.
     """
 
     agency: AgencyFacts
@@ -194,6 +230,10 @@ class TransferFacts(msgspec.Struct, frozen=True, kw_only=True):
     clocks: tuple[ClockFact, ...] = ()
     promised_on: date | None = None
     promised_provisional: bool = False
+    accepted_on: date | None = None
+    life: tuple[LifeFact, ...] = ()
+    double_psn_no: str = ""
+    identity_taken: bool = False
 
     @property
     def opened(self) -> CaseRecord:
@@ -242,6 +282,7 @@ class Application(msgspec.Struct, frozen=True, kw_only=True):
     trafout_admdvs: str
     trafin_admdvs: str = ""
     agent: Agent | None = None
+    requests: tuple[str, ...] = ()
 
 
 class BankLine(msgspec.Struct, frozen=True, kw_only=True):

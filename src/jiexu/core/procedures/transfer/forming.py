@@ -21,9 +21,10 @@ from jiexu.core.procedures.outcome import (
     Send,
     Step,
 )
-from jiexu.core.procedures.transfer.answering import ROUTES_THAT_MOVE, ROUTES_WITHOUT_MONEY
-from jiexu.core.procedures.transfer.checks import check_source, refusal_of
+from jiexu.core.procedures.transfer.answering import ROUTES_THAT_MOVE, settled_route
+from jiexu.core.procedures.transfer.checks import check_out_half, refusal_of
 from jiexu.core.procedures.transfer.facts import SealedForm, TransferFacts
+from jiexu.core.procedures.transfer.residents import standing
 
 
 def decide_issue_form(facts: TransferFacts, step: Step, now: datetime) -> Outcome | Refusal:
@@ -36,28 +37,18 @@ def decide_issue_form(facts: TransferFacts, step: Step, now: datetime) -> Outcom
     takes a route that people must arrange.
     """
     record, person = facts.record, facts.person
-    relation = facts.relation_on(record.insutype_out, now.date()) if record else None
+    relation = standing(facts, record.insutype_out, now.date()) if record else None
     if record is None or person is None or relation is None or record.receipt_account is None:
         raise AssertionError("an accepted outgoing half has record, person and relation")
     if step.actor.role == "system" and facts.holding_doubts:
         return Refusal(
             code="DOUBTFUL", text="本案有疑点，需要人工核对。", remedy="请在待办中核对后办理。"
         )
-    decision = check_source(
-        on=now.date(),
-        trafout_admdvs=facts.agency.area,
-        trafin_admdvs=record.trafin_admdvs,
-        insutype_out=record.insutype_out,
-        insutype_in=record.insutype_in,
-        enrolled_on=record.enrolled_on or record.applied_on,
-        plan_in="account",
-        relation=relation,
-        balance=yuan_from_fen(facts.account_available_fen),
-    )
+    decision = check_out_half(facts, record, relation, now.date())
     if decision.outcome != "accept":
         return refusal_of(decision)
     route = str(decision.values["money_route"])
-    if route not in ROUTES_THAT_MOVE | ROUTES_WITHOUT_MONEY:
+    if not settled_route(decision):
         return Refusal(
             code="ROUTE_BY_HAND",
             text="这笔资金不按逐笔汇款办理，系统还不能代办。",

@@ -26,6 +26,7 @@ from jiexu.core.procedures.transfer.facts import (
     CaseRecord,
     TransferFacts,
 )
+from jiexu.core.procedures.transfer.residents import old_cover_ends_on
 
 
 def decide_approve(facts: TransferFacts, step: Step, now: datetime) -> Outcome | Refusal:
@@ -109,11 +110,16 @@ def decide_receipt_received(facts: TransferFacts, step: Step, now: datetime) -> 
     if told.leg == "record":
         if facts.record_leg == "done":
             return Outcome(say="out.receipt.again", args={"target": facts.counterpart_name})
+        ends_on = old_cover_ends_on(_record(facts), told.done_on)
         return Outcome(
             record_leg="done",
-            effects=(EndRelation(insutype=_record(facts).insutype_out, on=told.done_on),),
+            effects=(EndRelation(insutype=_record(facts).insutype_out, on=ends_on),),
             say="out.receipt.record",
-            args={"target": facts.counterpart_name, "day": told.done_on.isoformat()},
+            args={
+                "target": facts.counterpart_name,
+                "day": told.done_on.isoformat(),
+                "ends": ends_on.isoformat(),
+            },
         )
     return Outcome(
         say="out.receipt.fund",

@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 
 from jiexu.core.base.money import fen_from_yuan, yuan_for_people
-from jiexu.core.base.periods import Month, Spell
+from jiexu.core.base.periods import Month, Spell, spells_of
 from jiexu.core.calendar.workdays import add_workdays
 from jiexu.core.exchange.kinds.information_form.schema import Body as FormBody
 from jiexu.core.exchange.kinds.information_form.schema import Form
@@ -25,7 +25,9 @@ from jiexu.core.procedures.outcome import (
     WriteSpells,
 )
 from jiexu.core.procedures.transfer.checks import limit_workdays
-from jiexu.core.procedures.transfer.facts import CaseRecord, SpellFact, TransferFacts
+from jiexu.core.procedures.transfer.facts import CaseRecord, TransferFacts
+from jiexu.core.procedures.transfer.life import life_doubts
+from jiexu.core.procedures.transfer.linking import cover_after, own_months, told_months
 
 AMOUNT_DIFFERS = "AMOUNT_DIFFERS"
 """The doubt about money that is not the amount of the form."""
@@ -71,6 +73,9 @@ def decide_answer_received(facts: TransferFacts, step: Step, now: datetime) -> O
     promised = add_workdays(answer.out_due, limit, facts.agency.area)
     return Outcome(
         record_leg="accepted",
+        facts=msgspec.structs.replace(
+            record, informed=tuple(dict.fromkeys((*record.informed, *answer.reasons)))
+        ),
         accepted_on=answer.answered_on,
         promised_on=promised.due,
         promised_provisional=promised.provisional or answer.provisional,
@@ -101,7 +106,7 @@ def decide_form_received(facts: TransferFacts, step: Step, now: datetime) -> Out
     today = now.date()
     amount_fen = fen_from_yuan(form.acct_trafout_amt)
     waits = {"SUPPLEMENT_WANTED", "SUPPLEMENT_CAME"} & set(facts.doubts)
-    holding = (*doubts_of_form(facts, form), *sorted(waits))
+    holding = (*life_doubts(facts), *doubts_of_form(facts, form), *sorted(waits))
     doubts = (*facts.talk_doubts, *holding)
     limit = limit_workdays("transfer_in_workdays", facts.agency.area, today)
     due = add_workdays(today, limit, facts.agency.area)
@@ -147,6 +152,7 @@ def decide_write_record(facts: TransferFacts, step: Step, now: datetime) -> Outc
     form = record.form
     if form is None:
         raise AssertionError("a received form is part of the record")
+    after = cover_after(facts, record, form, now.date())
     money_doubts = tuple(doubt for doubt in facts.doubts if doubt == AMOUNT_DIFFERS)
     if step.actor.role == "system" and facts.holding_doubts != money_doubts:
         return Refusal(
@@ -155,9 +161,10 @@ def decide_write_record(facts: TransferFacts, step: Step, now: datetime) -> Outc
     return Outcome(
         record_leg="done",
         doubts=(*facts.talk_doubts, *money_doubts),
+        facts=msgspec.structs.replace(record, cover_after=after),
         auto="credit_account" if _money_is_ready(facts) else "",
         effects=(
-            WriteSpells(spells=spells_of_form(record, form)),
+            WriteSpells(spells=spells_of_form(facts, record, form)),
             MeetClock(name="record_in", on=now.date()),
             Send(
                 to=facts.counterpart,
@@ -166,11 +173,19 @@ def decide_write_record(facts: TransferFacts, step: Step, now: datetime) -> Outc
             ),
             Notify(
                 code="record_done",
-                args={"case_no": facts.case_no, "months": str(form.clct_mons)},
+                args={
+                    "case_no": facts.case_no,
+                    "months": str(form.clct_mons),
+                    "cover": after.text,
+                },
             ),
         ),
         say="in.write_record",
-        args={"months": str(form.clct_mons), "here": facts.agency.name},
+        args={
+            "months": str(form.clct_mons),
+            "here": facts.agency.name,
+            "cover": after.text,
+        },
     )
 
 
@@ -182,14 +197,6 @@ def decide_clock_late(facts: TransferFacts, step: Step, now: datetime) -> Outcom
         effects=(Notify(code="late", args={"case_no": facts.case_no}),),
         say="clock_late",
         args={"due": step.payload.isoformat()},
-    )
-
-
-def spells_of_form(record: CaseRecord, form: Form) -> tuple[tuple[str, str, str, str, str], ...]:
-    """The months of a form as they are written into the record here."""
-    return tuple(
-        (record.insutype_in, spell.kind, spell.begn_ym, spell.end_ym, spell.paid_admdvs)
-        for spell in form.spells
     )
 
 
@@ -216,19 +223,37 @@ def doubts_of_form(facts: TransferFacts, form: Form) -> tuple[str, ...]:
         doubts.append("IDENTITY_DIFFERS")
     elif form.psn_name != facts.person.psn_name:
         doubts.append("NAME_DIFFERS")
-    told = [Spell(Month.parse(spell.begn_ym), Month.parse(spell.end_ym)) for spell in form.spells]
-    months = {month for spell in told for month in spell.each()}
+    months = told_months(form)
     if len(months) != form.clct_mons or sum(y.clct_mons for y in form.years) != form.clct_mons:
         doubts.append("FORM_SUMS")
-    if months & _own_months(facts.spells, form.insutype):
+    # Months that were paid here come home with the form: they are on record already.
+    if (months - _paid_here(facts, form)) & own_months(facts.spells, form.insutype):
         doubts.append("MONTHS_OVERLAP")
     return tuple(doubts)
 
 
-def _own_months(spells: tuple[SpellFact, ...], insutype: str) -> set[Month]:
-    return {
-        month
-        for spell in spells
-        if spell.insutype == insutype
-        for month in Spell(Month.parse(spell.begn_ym), Month.parse(spell.end_ym)).each()
-    }
+def _paid_here(facts: TransferFacts, form: Form) -> set[Month]:
+    """Months of the form that were paid at this very place before the person left."""
+    ours = tuple(spell for spell in form.spells if spell.paid_admdvs == facts.agency.area)
+    return told_months(msgspec.structs.replace(form, spells=ours))
+
+
+def spells_of_form(
+    facts: TransferFacts, record: CaseRecord, form: Form
+) -> tuple[tuple[str, str, str, str, str], ...]:
+    """The runs of the form without the months that are on record already: counted once."""
+    known = own_months(facts.spells, record.insutype_in) & _paid_here(facts, form)
+    found = []
+    for spell in form.spells:
+        run = Spell(Month.parse(spell.begn_ym), Month.parse(spell.end_ym))
+        found += [
+            (
+                record.insutype_in,
+                spell.kind,
+                part.begin.wire(),
+                part.end.wire(),
+                spell.paid_admdvs,
+            )
+            for part in spells_of(month for month in run.each() if month not in known)
+        ]
+    return tuple(found)

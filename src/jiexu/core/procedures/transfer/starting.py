@@ -11,24 +11,24 @@ from datetime import datetime
 import msgspec
 
 from jiexu.core.base.actors import Actor, Role
-from jiexu.core.base.decision import Decision, Reason, Repair
-from jiexu.core.base.money import yuan_from_fen
+from jiexu.core.base.decision import Reason, Repair
 from jiexu.core.exchange.kinds.precheck_answer import schema as precheck_answer
 from jiexu.core.exchange.kinds.transfer_offer import schema as transfer_offer
 from jiexu.core.procedures.outcome import Notify, Outcome, Refusal, Send, Step
 from jiexu.core.procedures.transfer.applying import (
     destination_check,
+    double_number,
     record_of,
     refusal_of_application,
     request_to,
 )
-from jiexu.core.procedures.transfer.checks import check_source, refusal_of
+from jiexu.core.procedures.transfer.checks import check_out_half, refusal_of
 from jiexu.core.procedures.transfer.facts import (
     Application,
     CaseRecord,
-    RelationFact,
     TransferFacts,
 )
+from jiexu.core.procedures.transfer.residents import standing
 
 
 def decide_apply_at_source(facts: TransferFacts, step: Step, now: datetime) -> Outcome | Refusal:
@@ -42,7 +42,7 @@ def decide_apply_at_source(facts: TransferFacts, step: Step, now: datetime) -> O
     if refusal is not None:
         return refusal
     today = now.date()
-    relation = facts.relation_on(application.insutype_out, today)
+    relation = standing(facts, application.insutype_out, today)
     if facts.person is None or relation is None:
         return Refusal(
             code="PERSON_UNKNOWN_HERE",
@@ -55,7 +55,21 @@ def decide_apply_at_source(facts: TransferFacts, step: Step, now: datetime) -> O
             text=f"您已有一笔同险种的转移正在办理（{facts.open_case_no}）。",
             remedy="请先查看那一笔的进度；办结后才能再次申请。",
         )
-    decision = _source_check(facts, application, relation, now)
+    record = CaseRecord(
+        applied_on=application.applied_on,
+        channel=application.channel,
+        applicant=application.applicant,
+        applied_by=step.actor.ref,
+        agent=application.agent,
+        insutype_out=application.insutype_out,
+        insutype_in=application.insutype_in,
+        trafout_admdvs=facts.agency.area,
+        trafin_admdvs=application.trafin_admdvs,
+        plan_in="account" if application.insutype_in == "310" else "pool_only",
+        # A resident who has enrolled for next year there may go; the new place knows.
+        cover_year_in=today.year + 1 if application.insutype_in == "390" else None,
+    )
+    decision = check_out_half(facts, record, relation, today)
     if decision.outcome != "accept":
         return refusal_of(decision)
     person = facts.person
@@ -78,17 +92,7 @@ def decide_apply_at_source(facts: TransferFacts, step: Step, now: datetime) -> O
     return Outcome(
         record_leg="asking",
         fund_leg="waiting",
-        facts=CaseRecord(
-            applied_on=application.applied_on,
-            channel=application.channel,
-            applicant=application.applicant,
-            applied_by=step.actor.ref,
-            agent=application.agent,
-            insutype_out=application.insutype_out,
-            insutype_in=application.insutype_in,
-            trafout_admdvs=facts.agency.area,
-            trafin_admdvs=application.trafin_admdvs,
-        ),
+        facts=msgspec.structs.replace(record, cover_year_in=None, informed=decision.reasons),
         effects=(
             Send(to=application.trafin_admdvs, kind="transfer_offer", body=offer),
             Notify(code="applied_at_source", args={"case_no": facts.case_no}),
@@ -118,10 +122,13 @@ def decide_offer_received(facts: TransferFacts, step: Step, now: datetime) -> Ou
     nobody = Actor(role=Role.AGENCY, ref="")
     relation, decision = destination_check(facts, application)
     record = msgspec.structs.replace(
-        record_of(facts, application, nobody, relation), psn_name_told=offer.psn_name
+        record_of(facts, application, nobody, relation, decision.reasons),
+        psn_name_told=offer.psn_name,
     )
     if facts.person is None:
         return _declined(facts, record, "refuse", (_unknown(facts),), now)
+    if facts.double_psn_no:
+        return _declined(facts, record, "not_yet", double_number(facts).reasons, now)
     if facts.open_case_no:
         return _declined(facts, record, "refuse", (_already_open(facts),), now)
     if facts.agency.receipt_account is None:
@@ -158,22 +165,6 @@ def decide_offer_declined(facts: TransferFacts, step: Step, now: datetime) -> Ou
         effects=(Notify(code="declined_by_target", args={"case_no": facts.case_no, "why": why}),),
         say="out.answer_received.decline",
         args={"target": facts.counterpart_name, "why": why},
-    )
-
-
-def _source_check(
-    facts: TransferFacts, application: Application, relation: RelationFact, now: datetime
-) -> Decision:
-    return check_source(
-        on=now.date(),
-        trafout_admdvs=facts.agency.area,
-        trafin_admdvs=application.trafin_admdvs,
-        insutype_out=application.insutype_out,
-        insutype_in=application.insutype_in,
-        enrolled_on=now.date(),
-        plan_in="account" if application.insutype_in == "310" else "pool_only",
-        relation=relation,
-        balance=yuan_from_fen(facts.account_available_fen),
     )
 
 

@@ -22,6 +22,7 @@ RECORD_LABELS = {
     "refused": "不予受理",
     "not_yet": "暂不符合条件",
     "withdrawn": "已撤回",
+    "stopped": "已终止办理",
 }
 FUND_LABELS = {
     "new": "未申请",
@@ -42,6 +43,7 @@ STATE_LABELS = {
     "refused": "不予受理",
     "not_yet": "暂不符合条件",
     "withdrawn": "已撤回",
+    "stopped": "已终止办理",
 }
 TONES = {
     "new": "wait",
@@ -50,6 +52,7 @@ TONES = {
     "refused": "stop",
     "not_yet": "wait",
     "withdrawn": "wait",
+    "stopped": "stop",
 }
 
 RECORD_STEPS = {
@@ -79,7 +82,7 @@ FUND_STEPS = {
 
 RECORD_STATES = frozenset(RECORD_LABELS)
 FUND_STATES = frozenset(FUND_LABELS)
-ENDED = frozenset({"refused", "not_yet", "withdrawn"})
+ENDED = frozenset({"refused", "not_yet", "withdrawn", "stopped"})
 """States of the record leg in which the half is over without a transfer."""
 _FUND_OVER = frozenset({"paid", "credited", "none"})
 

@@ -7,13 +7,11 @@ people (the preparer of the batch and, here, its approver).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import partial
 
-import msgspec
-
 from jiexu.core.base.actors import Role
-from jiexu.core.procedures.machine import Decide, Move, Table
+from jiexu.core.procedures.machine import STAYS, Move, Table
+from jiexu.core.procedures.machine import move as _move
 from jiexu.core.procedures.transfer import (
     answering,
     applying,
@@ -23,9 +21,11 @@ from jiexu.core.procedures.transfer import (
     disputing,
     ending,
     forming,
+    life,
     paying,
     recording,
     redating,
+    reissuing,
     starting,
     supplementing,
     talking,
@@ -38,56 +38,23 @@ from jiexu.core.procedures.transfer.states import (
     RECORD_STATES,
 )
 
-CITIZEN, CLERK, AGENCY, SYSTEM, TIMER = (
+CITIZEN, EMPLOYER, CLERK, AGENCY, SYSTEM, TIMER = (
     Role.CITIZEN,
+    Role.EMPLOYER,
     Role.CLERK,
     Role.AGENCY,
     Role.SYSTEM,
     Role.TIMER,
 )
-EMPLOYER = Role.EMPLOYER
 PREPARER, APPROVER = Role.FINANCE_PREPARER, Role.FINANCE_APPROVER
-
-
-STAYS = ("", "")
-
-
-def _move(
-    half: str,
-    event: str,
-    label: str,
-    roles: Iterable[Role],
-    decide: Decide,
-    *,
-    record: Iterable[str],
-    fund: Iterable[str],
-    to: Iterable[tuple[str, str]] = (STAYS,),
-    auto: bool = False,
-    needs: Iterable[str] = (),
-    asks: type[msgspec.Struct] | None = None,
-    when: Iterable[str] = (),
-    aside: bool = False,
-) -> Move:
-    return Move(
-        half=half,
-        event=event,
-        label=label,
-        roles=frozenset(roles),
-        decide=decide,
-        record=frozenset(record),
-        fund=frozenset(fund),
-        to=frozenset(to),
-        auto=auto,
-        needs=frozenset(needs),
-        asks=asks,
-        when=frozenset(when),
-        aside=aside,
-    )
 
 
 _BEGUN = RECORD_STATES - {"new"}
 _LIVE_RECORD = RECORD_STATES - {"new"} - ENDED
 _LIVE_FUND = FUND_STATES - {"new"}
+_LIFE_IN = _LIVE_RECORD - {"asking", "form_issued", "form_sent"}
+_LIFE_OUT = _LIVE_RECORD - {"checking", "closing", "form_received"}
+_STOPS = (("stopped", "none"), ("", "none"), STAYS)
 
 
 # fmt: off
@@ -134,13 +101,13 @@ def _beside(half: str) -> tuple[Move, ...]:
 
 # fmt: off
 TRANSFER = Table("transfer", (
-    _move(IN, "apply", "申请转移", {CITIZEN, CLERK, EMPLOYER}, applying.decide_apply,
+    _move(IN, "apply", "申请转移", {CITIZEN, EMPLOYER, CLERK}, applying.decide_apply,
           record={"new"}, fund={"new"}, to={("checking", "waiting")},
-          needs={"person", "relations", "spells", "open_case"}),
+          needs={"person", "relations", "spells", "open_case", "double"}),
     _move(IN, "offer_received", "收到转出申请", {AGENCY}, starting.decide_offer_received,
           record={"new"}, fund={"new"},
           to={("checking", "waiting"), ("refused", "none"), ("not_yet", "none")},
-          needs={"person", "relations", "spells", "open_case"}),
+          needs={"person", "relations", "spells", "open_case", "double"}),
     _move(IN, "answer_received", "收到校验结果", {AGENCY}, recording.decide_answer_received,
           record={"checking", "accepted", "closing"}, fund={"waiting"},
           to={("accepted", ""), ("refused", "none"), ("not_yet", "none")}),
@@ -150,7 +117,7 @@ TRANSFER = Table("transfer", (
           needs={"person", "spells"}),
     _move(IN, "write_record", "核对并转入年限", {SYSTEM, CLERK}, recording.decide_write_record,
           record={"form_received"}, fund={"fixed", "in_transit", "arrived", "credited", "none"},
-          to={("done", "")}, auto=True, needs={"person", "spells"}),
+          to={("done", "")}, auto=True, needs={"person", "relations", "spells"}),
     _move(IN, "remittance_noticed", "收到付款通知", {AGENCY}, crediting.decide_noticed,
           record={"form_received", "done"}, fund={"fixed", "arrived", "credited"},
           to={("", "in_transit"), STAYS}),
@@ -160,7 +127,7 @@ TRANSFER = Table("transfer", (
     _move(IN, "credit_account", "记入个人账户", {SYSTEM, APPROVER}, crediting.decide_credit,
           record={"form_received", "done"}, fund={"arrived"}, to={("", "credited")},
           auto=True, needs={"person"}),
-    _move(IN, "form_corrected", "收到更正的信息表", {AGENCY}, correcting.decide_form_corrected,
+    _move(IN, "form_corrected", "收到更正的信息表", {AGENCY}, reissuing.decide_form_corrected,
           record={"form_received", "done"}, fund=_LIVE_FUND, needs={"person", "spells"}),
     _move(IN, "withdraw", "撤回申请", {CITIZEN, CLERK, EMPLOYER}, ending.decide_withdraw,
           record={"checking", "accepted"}, fund={"waiting"}, to={("closing", "")}, aside=True),
@@ -174,11 +141,20 @@ TRANSFER = Table("transfer", (
           record={"closing"}, fund={"waiting"},
           to={("withdrawn", "none"), ("refused", "none"), ("checking", ""), ("accepted", "")}),
     *_beside(IN),
+    _move(IN, "report_life", "登记参保人变动", {CLERK}, life.decide_report_in,
+          record=_LIFE_IN, fund=_LIVE_FUND, to={STAYS, ("stopped", "none"), ("refused", "none")},
+          needs={"person", "relations"}, asks=life.Life),
+    _move(IN, "life_event_received", "收到参保人变动通知", {AGENCY}, life.decide_answered_in,
+          record=_LIFE_IN | {"stopped"}, fund=_LIVE_FUND, to=_STOPS,
+          needs={"person", "relations"}),
+    _move(IN, "correct_person", "更正姓名或证件号码", {CLERK}, correcting.decide_correct,
+          record=_LIFE_IN, fund=_LIVE_FUND, needs={"person", "identity"},
+          asks=correcting.Correction),
 
     _move(OUT, "apply_at_source", "申请转出", {CITIZEN, CLERK, EMPLOYER},
           starting.decide_apply_at_source,
           record={"new"}, fund={"new"}, to={("asking", "waiting")},
-          needs={"person", "relations", "account", "open_case"}),
+          needs={"person", "relations", "spells", "account", "open_case"}),
     _move(OUT, "answer_received", "收到校验结果", {AGENCY}, starting.decide_offer_declined,
           record={"asking"}, fund={"waiting"}, to={("refused", "none"), ("not_yet", "none")}),
     _move(OUT, "request_received", "收到转移申请", {AGENCY}, answering.decide_request_received,
@@ -198,15 +174,16 @@ TRANSFER = Table("transfer", (
     _move(OUT, "debit_seen", "银行已付款", {SYSTEM, PREPARER}, paying.decide_debit_seen,
           record={"form_sent", "done"}, fund={"approved"}, to={("", "paid")}),
     _move(OUT, "receipt_received", "收到办结回执", {AGENCY}, paying.decide_receipt_received,
-          record={"form_sent", "done"}, fund={"fixed", "approved", "paid", "returned", "none"},
+          record={"form_sent", "done", "stopped"},
+          fund={"fixed", "approved", "paid", "returned", "none"},
           to={("done", ""), STAYS}),
     _move(OUT, "incoming_settled", "等待的转入已办结", {TIMER}, chaining.decide_incoming_settled,
           record={"accepted"}, fund={"waiting"}, needs={"person", "open_case"}),
-    _move(OUT, "correct_form", "更正信息表", {CLERK}, correcting.decide_correct_form,
+    _move(OUT, "correct_form", "更正信息表", {CLERK}, reissuing.decide_correct_form,
           record={"form_sent", "done"}, fund=_LIVE_FUND, needs={"person", "spells"},
-          asks=correcting.Correction, aside=True),
+          asks=reissuing.Reissue, aside=True),
     _move(OUT, "seal_correction", "加盖更正信息表的签章", {SYSTEM},
-          correcting.decide_seal_correction, record={"form_sent", "done"}, fund=_LIVE_FUND),
+          reissuing.decide_seal_correction, record={"form_sent", "done"}, fund=_LIVE_FUND),
     _move(OUT, "withdraw", "撤回申请", {CITIZEN, CLERK, EMPLOYER}, ending.decide_withdraw,
           record={"asking", "accepted"}, fund={"waiting"}, to={("withdrawn", "none")},
           aside=True),
@@ -217,5 +194,18 @@ TRANSFER = Table("transfer", (
           record={"asking", "accepted", "form_sent", "done"}, fund=_LIVE_FUND,
           to={("withdrawn", "none"), ("refused", "none"), STAYS}, needs={"person", "order"}),
     *_beside(OUT),
+    _move(OUT, "report_life", "登记参保人变动", {CLERK}, life.decide_report_out,
+          record=_LIFE_OUT, fund=_LIVE_FUND, to=_STOPS,
+          needs={"person", "relations", "spells", "account"}, asks=life.Life),
+    _move(OUT, "life_event_received", "收到参保人变动通知", {AGENCY}, life.decide_told_out,
+          record=_LIFE_OUT | {"stopped"}, fund=_LIVE_FUND, to=_STOPS,
+          needs={"person", "relations", "spells", "account"}),
+    _move(OUT, "stop", "终止办理", {CLERK}, life.decide_stop,
+          record={"accepted", "form_sent"}, fund={"waiting", "fixed", "none"},
+          to={("stopped", "none")},
+          needs={"person", "relations", "spells", "account"}, asks=life.Stop),
+    _move(OUT, "correct_person", "更正姓名或证件号码", {CLERK}, correcting.decide_correct,
+          record=_LIFE_OUT, fund=_LIVE_FUND, needs={"person", "identity"},
+          asks=correcting.Correction),
 ))
 # fmt: on

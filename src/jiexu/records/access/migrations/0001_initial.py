@@ -58,6 +58,7 @@ class Migration(migrations.Migration):
                 ("granted_at", models.DateTimeField()),
                 ("granted_by", models.CharField(max_length=60)),
                 ("ended_at", models.DateTimeField(null=True)),
+                ("employer", models.CharField(blank=True, max_length=18)),
                 (
                     "agency",
                     models.ForeignKey(
@@ -80,7 +81,7 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(
                         condition=models.Q(("ended_at__isnull", True)),
-                        fields=("user", "role", "agency"),
+                        fields=("user", "role", "agency", "employer"),
                         name="grant_once",
                     )
                 ],
