@@ -12,6 +12,7 @@ import pytest
 from jiexu.adapters.banks.folder import FolderBank
 from jiexu.adapters.channels.files import FilesChannel
 from jiexu.adapters.channels.loopback import Loopback
+from jiexu.adapters.pdf.printer import TypstPrinter
 from jiexu.adapters.signing import best_signer
 from jiexu.core.exchange.envelope import BadEnvelope
 from jiexu.records.exchange import write as exchange
@@ -54,6 +55,7 @@ def receiver(tmp_path: Path) -> Iterator[Receiver]:
             loopback=Loopback(receiver),
             far=FilesChannel(tmp_path),
             bank=FolderBank(tmp_path),
+            printer=TypstPrinter(),
         )
     )
     with writing():

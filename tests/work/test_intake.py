@@ -141,14 +141,22 @@ def test_an_agency_that_is_not_hosted_here(country: Country) -> None:
         "杭州市的经办机构不在本平台，不能在这里申请。",
         "请在国家医保服务平台 App 的地方专区申请，或到转入地窗口办理。",
     )
-    with pytest.raises(NotFound) as refused:
-        ask(country, mover, from_area=THIRD)
-    assert (refused.value.code, refused.value.message, refused.value.remedy) == (
-        "AGENCY_NOT_CONNECTED",
-        "杭州市的经办机构还没有与本平台联通。",
-        "请到转出地开具参保凭证，再到转入地窗口办理。",
+    far = ask(country, mover, from_area=THIRD)
+    assert far.ok, far  # anybody may come from anywhere: asked through the national platform
+    row = Agency.objects.get(area=THIRD)
+    assert (row.partner, row.hosted, row.name) == (
+        "platform",
+        False,
+        "浙江省杭州市医疗保障经办机构",
     )
-    assert rows("procedures.Case") == []
+
+
+def test_a_province_is_no_place_to_come_from(country: Country) -> None:
+    (mover,) = country.add_movers(1)
+    with pytest.raises(BadInput) as refused:
+        ask(country, mover, from_area="330000")
+    assert (refused.value.code, refused.value.path) == ("NOT_A_POOL", "from_area")
+    assert not Agency.objects.filter(area="330000").exists()
 
 
 @pytest.mark.parametrize("area", ["", "999999", "45020", "abc", "４５０２００"])

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "jiexu.faces.portal",
     "jiexu.faces.workbench",
     "jiexu.faces.employer",
+    "jiexu.faces.verify",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -115,6 +116,9 @@ STORAGES = {
 WHITENOISE_MANIFEST_STRICT = False
 
 EXCHANGE_FOLDER = Path(os.environ.get("JIEXU_EXCHANGE", HOME / "exchange"))
+ATTACHMENT_FOLDER = Path(os.environ.get("JIEXU_ATTACHMENTS", HOME / "attachments"))
+PUBLIC_URL = os.environ.get("JIEXU_PUBLIC_URL", "").rstrip("/")
+FONT_PLACES = [Path(one) for one in os.environ.get("JIEXU_FONTS", "").split(",") if one]
 BANK_FOLDER = Path(os.environ.get("JIEXU_BANK", HOME / "bank"))
 
 LOGGING = {

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("jiexu.faces.portal.urls")),
     path("work/", include("jiexu.faces.workbench.urls")),
     path("employer/", include("jiexu.faces.employer.urls")),
+    path("verify/", include("jiexu.faces.verify.urls")),
     path("", include("jiexu.faces.health.urls")),
 ]
 if settings.DEMO:

@@ -69,6 +69,9 @@ def advance(case: Case, step: Step, outcome: Outcome, table: Table, now: datetim
         case.promised_provisional = bool(outcome.promised_provisional)
     if case.state == "completed" and case.completed_at is None:
         case.completed_at = now
+    reference = outcome.partner_reference or (step.via.reference if step.via else "")
+    if reference and not case.partner_reference:
+        case.partner_reference = reference
     over = case.state not in {"open", "completed"}
     if outcome.auto or outcome.hold_auto or over or step.event == case.auto_event:
         case.auto_event = outcome.auto
@@ -92,6 +95,8 @@ def advance(case: Case, step: Step, outcome: Outcome, table: Table, now: datetim
             "facts": case.facts_digest,
             "reasons": msgspec.to_builtins(outcome.reasons),
             "effects": summary(outcome),
+            # Only where somebody copied it: entries of messages read as they always did.
+            **({"via": msgspec.to_builtins(step.via)} if step.via else {}),
         },
     )
     case.chain_head = entry.digest

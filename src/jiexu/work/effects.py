@@ -28,7 +28,7 @@ class Effects:
         self._met: list[tuple[Case, str, object]] = []
         self._postings: list[object] = []
         self._messages: list[tuple[str, str, str, str, str]] = []
-        self._papers: list[tuple[str, effect.Issue]] = []
+        self._papers: list[tuple[str, int | None, effect.Issue]] = []
         self._seals: list[effect.AttachSeal] = []
         self._notices: list[tuple[int, str, str, effect.Notify]] = []
         self._orders: list[tuple[str, effect.PlaceOrder]] = []
@@ -56,7 +56,7 @@ class Effects:
                     body = canonical(one.body).decode()
                     self._messages.append((message_id, one.to, one.kind, case.case_no, body))
                 case effect.Issue():
-                    self._papers.append((case.case_no, one))
+                    self._papers.append((case.case_no, case.person_id, one))
                 case effect.AttachSeal():
                     self._seals.append(one)
                 case effect.Notify():

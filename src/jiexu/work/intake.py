@@ -32,7 +32,15 @@ from jiexu.records.access.models import User
 from jiexu.records.access.sealing import identity_index
 from jiexu.records.procedures.models import Case, Command
 from jiexu.records.registry.models import Agency
-from jiexu.work import bank_uploads, checking, payment_files, payments, reconcile, unit_of_work
+from jiexu.work import (
+    bank_uploads,
+    checking,
+    partners,
+    payment_files,
+    payments,
+    reconcile,
+    unit_of_work,
+)
 from jiexu.work.ports import ports
 from jiexu.work.results import Result
 
@@ -98,7 +106,7 @@ def apply_for_transfer(
             )
         )
     here, there = (target, source) if start == "to" else (source, target)
-    _must_be_reachable(here, there, start)
+    _must_be_reachable(here, there, start, now)
     request = f"apply:{plain_key(key)}"
     case_no = case_no_for(target, request, actor.ref, now, at=here)
     step = Step(
@@ -150,7 +158,7 @@ def apply_for_transfers(
         source, target, *_ = _read(one)
         places.append(source)
         if source != target:
-            _must_be_reachable(target, source, "to")
+            _must_be_reachable(target, source, "to", now)
     if len(set(places)) != len(places):
         raise BadInput("同一个转出地填写了两次。", "请去掉重复的。", path="from_area")
     plain = plain_key(key)
@@ -201,8 +209,8 @@ def apply_at_counter(
     )
 
 
-def _must_be_reachable(here: str, there: str, start: str) -> None:
-    """This node hosts the place that is applied at, and knows the other one."""
+def _must_be_reachable(here: str, there: str, start: str, now: datetime) -> None:
+    """This node hosts the place that is applied at; the other one is a partner at the least."""
     if not Agency.objects.filter(area=here, hosted=True).exists():
         side = "转入地" if start == "to" else "转出地"
         raise NotFound(
@@ -210,12 +218,7 @@ def _must_be_reachable(here: str, there: str, start: str) -> None:
             f"请在国家医保服务平台 App 的地方专区申请，或到{side}窗口办理。",
             code="AGENCY_NOT_HERE",
         )
-    if not Agency.objects.filter(area=there).exists():
-        raise NotFound(
-            f"{area_of(there).name}的经办机构还没有与本平台联通。",
-            "请到转出地开具参保凭证，再到转入地窗口办理。",
-            code="AGENCY_NOT_CONNECTED",
-        )
+    partners.ensure_partner(there, now)
 
 
 def act(

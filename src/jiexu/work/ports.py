@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
 
@@ -170,6 +170,37 @@ class Bank(Protocol):
     def done(self, area: str, name: str, *, refused: str = "") -> None: ...
 
 
+class Store(Protocol):
+    """Keeps sealed attachments by their place, a name of letters, digits and dashes.
+
+    `put` returns when the bytes are safe; the same place twice is the same bytes. `get` raises
+    `FileNotFoundError`. `places` yields what lies there and since when.
+    """
+
+    def put(self, place: str, data: bytes) -> None: ...
+    def get(self, place: str) -> bytes: ...
+    def places(self) -> Iterable[tuple[str, datetime]]: ...
+    def remove(self, place: str) -> None: ...
+
+
+class Sheet(msgspec.Struct, frozen=True, kw_only=True):
+    """What goes to the printer: words for the layout of `kind`, and the address in the QR code.
+
+    `values` holds text, lists and dicts of text alone; `on` is the day the paper bears.
+    """
+
+    kind: str
+    values: dict[str, Any]
+    verify_url: str
+    on: date
+
+
+class Printer(Protocol):
+    """Papers as PDF/A. A character that cannot be drawn is told, never left out."""
+
+    def print(self, sheet: Sheet) -> bytes: ...
+
+
 class Clock(Protocol):
     def __call__(self) -> datetime: ...
 
@@ -188,6 +219,8 @@ class Ports:
     loopback: Channel
     far: Channel
     bank: Bank
+    store: Store
+    printer: Printer
 
 
 _installed: Ports | None = None

@@ -10,17 +10,19 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime
 
+import msgspec
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from jiexu.core.base.actors import SYSTEM, Actor, Role
+from jiexu.core.base.areas import pooling_area
 from jiexu.core.base.errors import Conflict, JiexuError
 from jiexu.core.exchange.sm3 import sm3_hex
 from jiexu.core.ledger.postings import received
 from jiexu.core.procedures.case_number import find_case_no
 from jiexu.core.procedures.outcome import Step
 from jiexu.core.procedures.transfer.facts import BankLine
-from jiexu.core.settlement.matching import Expected, Line, match_line
+from jiexu.core.settlement.matching import Expected, Line, match_line, reference_words
 from jiexu.records.access.sealing import vault
 from jiexu.records.isolation import acting_for, writing
 from jiexu.records.ledger import write as ledger
@@ -200,17 +202,19 @@ def match_waiting(area: str, now: datetime, states: Sequence[str] = ("waiting", 
         lines = list(StatementLine.objects.of(area).filter(state__in=states))
         numbers = {number for line in lines if (number := find_case_no(line.remark))}
         found = list(Case.objects.of(area).filter(case_no__in=numbers))
+        found += _of_partners_outside(area, [one for one in lines if not find_case_no(one.remark)])
         early = {(case.case_no, case.half) for case in found if case.record_leg == "checking"}
-        cases = {
-            (case.case_no, case.half): Expected(
-                half=case.half, fund_leg=case.fund_leg, amount_fen=case.amount_fen
-            )
-            for case in found
-        }
+        cases = {(case.case_no, case.half): _expected(case) for case in found}
     certain: list[tuple[StatementLine, str]] = []
     for line in lines:
         match = match_line(
-            Line(direction=line.direction, amount_fen=line.amount_fen, remark=line.remark), cases
+            Line(
+                direction=line.direction,
+                amount_fen=line.amount_fen,
+                remark=line.remark,
+                counterparty=line.counterparty,
+            ),
+            cases,
         )
         if match.doubt:
             _leave_for_people(area, line, match.doubt, match.case_no)
@@ -232,6 +236,38 @@ def match_waiting(area: str, now: datetime, states: Sequence[str] = ("waiting", 
         if not result.ok and not result.later:
             _leave_for_people(area, line, result.code, case_no)
     return sum(result.ok for result in results)
+
+
+def _of_partners_outside(area: str, lines: Sequence[StatementLine]) -> list[Case]:
+    """Cases that money without our number may be for: their partners do not know our numbers."""
+    came = [line for line in lines if line.direction == "credit"]
+    if not came:
+        return []
+    words = {word for line in came for word in reference_words(line.remark)}
+    away = Agency.objects.exclude(partner="node").values("area")
+    rows = Case.objects.of(area).filter(
+        Q(partner_reference__in=words)
+        | Q(
+            counterpart__in=away,
+            fund_leg__in=["waiting", "fixed", "in_transit"],
+            amount_fen__in={line.amount_fen for line in came},
+        ),
+        half="in",
+    )
+    return list(rows.select_related("person"))
+
+
+def _expected(case: Case) -> Expected:
+    """What matching may look at; likeness counts only where the partner does not know us."""
+    expected = Expected(half=case.half, fund_leg=case.fund_leg, amount_fen=case.amount_fen)
+    if case.half != "in" or not case.partner_reference:
+        return expected
+    return msgspec.structs.replace(
+        expected,
+        partner_reference=case.partner_reference,
+        psn_name=case.person.psn_name if case.person else "",
+        sender=pooling_area(case.counterpart).name.removesuffix("市"),
+    )
 
 
 def match_by_hand(

@@ -20,6 +20,8 @@ from jiexu.records.procedures.models import Case, Clock
 from jiexu.records.statements import Read
 from jiexu.work import unit_of_work
 from jiexu.work.apart import apart
+from jiexu.work.companion.errands import remind
+from jiexu.work.partners import NODE, partner_kind
 from jiexu.work.results import Result
 
 PER_BATCH = 200
@@ -104,6 +106,10 @@ def tell_late_clocks(now: datetime) -> int:
         def mark(results: Mapping[int, Result], clock: Clock = clock) -> None:
             if not results[0].later:
                 procedures.mark_clock_told(clock.agency_id, clock.pk, now)
+            if results[0].ok and clock.holder == clock.case.counterpart:
+                reached = partner_kind(clock.holder)
+                if reached != NODE:
+                    remind(clock.agency_id, clock.case, clock.name, reached, now)
 
         with apart(f"late clock of {step.case_no}"):
             told += unit_of_work.apply(

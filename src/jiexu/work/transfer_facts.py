@@ -202,7 +202,7 @@ def _agency_facts(row: Agency) -> AgencyFacts:
             account_name=row.account_name,
             account=vault().open(row.account_sealed, context="agency.account"),
         )
-    return AgencyFacts(area=row.area, name=row.name, receipt_account=account)
+    return AgencyFacts(area=row.area, name=row.name, receipt_account=account, phone=row.phone)
 
 
 def persons_of_steps(

@@ -161,7 +161,7 @@ def _sources() -> str:
 
 
 def test_every_sentence_that_is_said_is_written_and_none_is_left_over() -> None:
-    spoken = set(re.findall(r'"((?:in|out|both)\.[a-z_.]+|clock_late)"', _sources()))
+    spoken = set(re.findall(r'"((?:in|out|both)\.[a-z_.]+|clock_late|errand_[a-z]+)"', _sources()))
     written = {say.removeprefix("transfer.") for say in says() if say.startswith("transfer.")}
     assert spoken == written
     notified = set(re.findall(r'Notify\(\s*code="([a-z_]+)"', _sources()))

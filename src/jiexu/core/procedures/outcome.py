@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from jiexu.core.base.actors import Actor
+from jiexu.core.base.actors import Actor, Via
 from jiexu.core.base.decision import Reason
 from jiexu.core.base.money import Fen
 from jiexu.core.ledger.postings import Posting
@@ -21,7 +21,9 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
 
     `expected_version` is the version of the case the actor looked at; `None` for messages and
     timers, which look at nothing. `payload` holds what the move needs, as a struct of its own.
-    `subject` is the blind index of the person's identity, for moves that open a half.
+    `subject` is the blind index of the person's identity, for moves that open a half. `via` says
+    who copied the words of a partner that sends no messages, and from what; it is no part of what
+    is asked for: the same words copied twice are one step.
     """
 
     case_no: str
@@ -32,6 +34,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     payload: Any = None
     expected_version: int | None = None
     subject: bytes = b""
+    via: Via | None = None
 
 
 class Refusal(msgspec.Struct, frozen=True, kw_only=True):
@@ -231,6 +234,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     that follows by itself in a transaction of its own; `hold_auto` calls one off. `doubts`
     replace the case's doubts: with a doubt a case waits for a person. `facts` is what the case
     remembers; `None` leaves it as it is.
+    `partner_reference` is the partner's own number of the case; the first one stays.
     """
 
     record_leg: str | None = None
@@ -247,3 +251,4 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     promised_provisional: bool | None = None
     facts: Any = None
     reasons: tuple[Reason, ...] = ()
+    partner_reference: str = ""

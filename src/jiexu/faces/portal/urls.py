@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from jiexu.faces.portal import account, act, apply, home, progress, stop
+from jiexu.faces.portal import account, act, apply, home, papers, progress, stop
 
 app_name = "portal"
 
@@ -23,5 +23,7 @@ urlpatterns = [
     path("stop/<str:area>", stop.stop, name="stop"),
     path("cases/<str:case_no>", progress.case, name="case"),
     path("cases/<str:case_no>/<str:event>", act.act, name="act"),
+    path("papers", papers.mine, name="papers"),
+    path("papers/<str:number>.pdf", papers.paper, name="paper"),
     path("account/<str:area>", progress.statement, name="statement"),
 ]

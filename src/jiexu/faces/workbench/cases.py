@@ -12,12 +12,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from jiexu.core.procedures.stop_cover.states import HERE
 from jiexu.faces.ui.asked import filled, questions
-from jiexu.faces.workbench.desk import CASES, Desk, desk, staff_only
-from jiexu.records.exchange import queries as exchange
+from jiexu.faces.workbench.desk import CASES, OUTSIDE, Desk, desk, staff_only
+from jiexu.records.exchange import case_messages
 from jiexu.records.ledger import queries as ledger
 from jiexu.records.procedures import queries as procedures
 from jiexu.records.procedures import stop_covers
 from jiexu.work import intake, ports
+from jiexu.work.attachments import attachments_of
 from jiexu.work.reads import log_read
 
 
@@ -97,8 +98,10 @@ def _show(
                 )
                 for action in actions
             ],
-            "messages_between": exchange.messages_of_case(at.area, case_no),
+            "messages_between": case_messages.messages_of_case(at.area, case_no),
             "ledger": ledger.transfers_of_case(at.area, case_no),
+            "attachments": attachments_of(at.area, case_no),
+            "may_open": at.role in OUTSIDE,
             "refused": refused,
             "tried": event,
         },

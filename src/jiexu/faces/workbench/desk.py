@@ -22,6 +22,7 @@ ROLE_LABELS = {
     Role.ADMINISTRATOR: "系统管理员",
 }
 CASES = (Role.CLERK, Role.FINANCE_PREPARER, Role.FINANCE_APPROVER, Role.SUPERVISOR)
+OUTSIDE = (Role.CLERK, Role.SUPERVISOR)
 MONEY = (Role.FINANCE_PREPARER, Role.FINANCE_APPROVER, Role.SUPERVISOR)
 
 _CHOSEN = "desk_roles"
@@ -37,6 +38,9 @@ _TABS = (
     (Tab(name="queue", label="待办", route="workbench:queue"), CASES),
     (Tab(name="cases", label="全部业务", route="workbench:cases"), CASES),
     (Tab(name="stop", label="代办停保", route="workbench:stop"), (Role.CLERK,)),
+    (Tab(name="errands", label="外部办理", route="workbench:errands"), OUTSIDE),
+    (Tab(name="lists", label="外部名单", route="workbench:lists"), OUTSIDE),
+    (Tab(name="papers", label="证明", route="workbench:papers"), (Role.CLERK,)),
     (Tab(name="payments", label="付款", route="workbench:payments"), MONEY),
     (Tab(name="bank", label="银行流水", route="workbench:bank"), MONEY),
     (Tab(name="resume", label="恢复参保", route="workbench:resume"), (Role.CLERK,)),

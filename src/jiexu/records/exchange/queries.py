@@ -1,81 +1,103 @@
-"""Reads of messages between agencies."""
+"""Reads of partners' lists and of what became of their rows."""
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 
 import msgspec
 from django.utils.timezone import localtime
 
-from jiexu.core.exchange.kinds import kind_label
-from jiexu.records.exchange.models import Incoming, Outgoing
-from jiexu.records.registry.models import Agency
+from jiexu.core.base.errors import NotFound
+from jiexu.records.exchange.models import PartnerList, PartnerListRow
 
-OUT_LABELS = {
-    "waiting": "待发送",
-    "enveloped": "已封装，待送达",
-    "delivered": "已送达",
-    "dead": "没有送达",
-}
-IN_LABELS = {
-    "waiting": "待处理",
-    "applied": "已处理",
+ROW_LABELS = {
     "refused": "没有采用",
-    "dead": "没有处理",
+    "doubtful": "已办理，有疑点",
+    "applied": "已办理",
+    "repeated": "以前办过",
+    "unchanged": "不用办理",
 }
-TONES = {"delivered": "done", "applied": "done", "refused": "stop", "dead": "stop"}
+"""In the order in which a person should look at them."""
+ROW_TONES = {"refused": "stop", "doubtful": "wait", "applied": "done"}
 
 
-class MessageView(msgspec.Struct, frozen=True, kw_only=True):
-    """One message of a case: what it was, from or to whom, and what became of it.
+class ListRowView(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of a list and its answer."""
 
-    `why` says why it was not taken, or is still waiting; empty for one that went well.
-    """
-
-    message_id: str
-    kind: str
-    kind_label: str
-    sent: bool  # by us
-    counterpart_name: str
-    at: datetime
+    number: int
     state: str
     state_label: str
     tone: str
-    why: str
+    case_no: str
+    half: str
+    field: str
+    text: str
+    remedy: str
 
 
-def messages_of_case(area: str, case_no: str) -> list[MessageView]:
-    """All messages of a case at one agency, the oldest first."""
-    names = dict(Agency.objects.values_list("area", "name"))
-    found = [
-        _view(row, names, sent=True, at=row.created_at, labels=OUT_LABELS)
-        for row in Outgoing.objects.of(area).filter(case_no=case_no)
-    ]
-    found += [
-        _view(row, names, sent=False, at=row.received_at, labels=IN_LABELS)
-        for row in Incoming.objects.of(area).filter(case_no=case_no)
-    ]
-    return sorted(found, key=lambda view: (view.at, view.message_id))
+class ListView(msgspec.Struct, frozen=True, kw_only=True):
+    """A list with its counts by state; `rows` only where one list is looked at."""
+
+    id: int
+    kind: str
+    name: str
+    digest: str
+    taken_by: str
+    taken_at: datetime
+    busy: bool
+    total: int
+    counts: tuple[tuple[str, str, int], ...]
+    rows: tuple[ListRowView, ...] = ()
 
 
-def _view(
-    row: Outgoing | Incoming,
-    names: dict[str, str],
-    *,
-    sent: bool,
-    at: datetime,
-    labels: dict[str, str],
-) -> MessageView:
-    done = row.state in {"delivered", "applied"}
-    return MessageView(
-        message_id=row.message_id,
-        kind=row.kind,
-        kind_label=kind_label(row.kind),
-        sent=sent,
-        counterpart_name=names.get(row.counterpart, row.counterpart),
-        at=localtime(at),
-        state=row.state,
-        state_label=labels.get(row.state, row.state),
-        tone=TONES.get(row.state, "wait"),
-        why="" if done else row.last_error,
+def partner_lists(area: str) -> list[ListView]:
+    """The lists of an agency, newest first."""
+    files = list(PartnerList.objects.of(area).order_by("-taken_at", "-pk")[:50])
+    states: dict[int, Counter[str]] = {file.pk: Counter() for file in files}
+    rows = PartnerListRow.objects.of(area).filter(file_id__in=list(states))
+    for file_id, state in rows.values_list("file_id", "state"):
+        states[file_id][state] += 1
+    return [_view(file, states[file.pk]) for file in files]
+
+
+def partner_list(area: str, pk: int, state: str = "") -> ListView:
+    """One list with its rows, those first that a person should look at. Raises `NotFound`."""
+    file = PartnerList.objects.of(area).filter(pk=pk).first()
+    if file is None:
+        raise NotFound("没有这个名单。", "请从“外部名单导入”进入。")
+    rows = list(PartnerListRow.objects.of(area).filter(file_id=pk).order_by("number"))
+    counted = Counter(row.state for row in rows)
+    order = list(ROW_LABELS)
+    chosen = [row for row in rows if not state or row.state == state]
+    shown = tuple(
+        ListRowView(
+            number=row.number,
+            state=row.state,
+            state_label=ROW_LABELS[row.state],
+            tone=ROW_TONES.get(row.state, "plain"),
+            case_no=row.case_no,
+            half=row.half,
+            field=row.field,
+            text=row.text,
+            remedy=row.remedy,
+        )
+        for row in sorted(chosen, key=lambda row: (order.index(row.state), row.number))
+    )
+    return msgspec.structs.replace(_view(file, counted), rows=shown)
+
+
+def _view(file: PartnerList, counted: Counter[str]) -> ListView:
+    return ListView(
+        id=file.pk,
+        kind=file.kind,
+        name=file.name,
+        digest=file.digest,
+        taken_by=file.taken_by,
+        taken_at=localtime(file.taken_at),
+        busy=file.state != "done",
+        total=sum(counted.values()),
+        counts=tuple(
+            (state, label, counted[state]) for state, label in ROW_LABELS.items() if counted[state]
+        ),
     )

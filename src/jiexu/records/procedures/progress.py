@@ -9,6 +9,9 @@ from jiexu.core.calendar.workdays import workdays_between
 from jiexu.core.procedures.known import PROCEDURES
 from jiexu.records.procedures.models import Case, Clock
 from jiexu.records.procedures.views import ClockView
+from jiexu.records.registry.models import Agency
+
+AWAY_LABELS = {"platform": "国家平台", "paper": "纸质函件"}
 
 
 def stations(steps: Sequence[tuple[str, str]], leg: str) -> tuple[tuple[str, str], ...]:
@@ -40,6 +43,7 @@ def clocks(
     area: str, row: Case, today: date, names: Mapping[str, str], *, citizen: bool = False
 ) -> tuple[ClockView, ...]:
     """The clocks of one half as of `today`, in the order they were started."""
+    away = dict(Agency.objects.exclude(partner="node").values_list("area", "partner"))
     views = []
     labels = PROCEDURES[row.procedure].clock_labels
     rows = Clock.objects.of(area).filter(case=row, stopped_on__isnull=True)
@@ -57,7 +61,7 @@ def clocks(
                 holder=clock.holder,
                 holder_name="原用人单位"
                 if clock.leg == "outside"
-                else names.get(clock.holder, clock.holder),
+                else _holder_name(clock.holder, area, names, away),
                 started_on=clock.started_on,
                 due_on=clock.due_on,
                 limit_workdays=clock.limit_workdays,
@@ -80,6 +84,13 @@ def _state(clock: Clock, *, late: bool, paused: bool) -> str:
     if paused:
         return "paused"
     return "late" if late else "running"
+
+
+def _holder_name(holder: str, area: str, names: Mapping[str, str], away: Mapping[str, str]) -> str:
+    """Whose clock it is; of a partner that sends no messages, how it is reached."""
+    if holder == area or holder not in away:
+        return names.get(holder, holder)
+    return f"对方（{AWAY_LABELS[away[holder]]}）"
 
 
 def holder(row: Case, names: Mapping[str, str], area: str) -> str:

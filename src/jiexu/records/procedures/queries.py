@@ -14,6 +14,7 @@ from jiexu.core.procedures.known import PROCEDURES
 from jiexu.records.access.models import User
 from jiexu.records.access.queries import person_refs
 from jiexu.records.access.sealing import identity_index
+from jiexu.records.exchange.models import Errand
 from jiexu.records.procedures.models import Case, Clock
 from jiexu.records.procedures.showing import case_view, summaries
 from jiexu.records.procedures.timeline import joined
@@ -102,8 +103,9 @@ def _work_of_clerks() -> Q:
 
 
 def all_cases(area: str, text: str = "", page: int = 1) -> Page:
-    """Cases of the agency, newest first; `text` is a case number, a name or an identity
-    number, also one from before a correction.
+    """Cases of the agency, newest first; `text` is a case number, a name, an identity number,
+    also one from before a correction, or the number that the national platform or a letter gave
+    the case.
     """
     rows = Case.objects.of(area)
     if text.strip():
@@ -114,6 +116,8 @@ def all_cases(area: str, text: str = "", page: int = 1) -> Page:
             Q(certno_index=index) | Q(psn_name__contains=wanted)
         )
         named |= Q(person__certno_index=index) | Q(person__in=former.values("person"))
+        carried = Errand.objects.of(area).filter(reference__iexact=wanted).values("case_no")
+        named |= Q(partner_reference__icontains=wanted) | Q(case_no__in=carried)
         rows = rows.filter(named)
     total = rows.count()
     pages = max(1, -(-total // PER_PAGE))
@@ -190,7 +194,12 @@ def _actions(row: Case, role: Role) -> list[ActionView]:
 
 
 SELDOM = frozenset({"report_life", "correct_person"})
-ON_OTHER_PAGES = frozenset({"approve_payment", "match_money", "debit_seen", "payment_failed"})
+ON_OTHER_PAGES = frozenset(
+    {
+        *("approve_payment", "match_money", "debit_seen", "payment_failed"),
+        *("errand_done", "errand_impossible"),
+    }
+)
 
 
 def _warning(event: str, row: Case) -> str:

@@ -11,13 +11,14 @@ from jiexu.core.base.areas import area as area_of
 from jiexu.core.base.codes.codesets import label
 from jiexu.core.base.decision import Reason
 from jiexu.core.base.money import yuan_for_people
+from jiexu.core.documents.reasons import REMEDIES
 from jiexu.core.notices import doubt_text
 from jiexu.core.procedures.known import PROCEDURES
 from jiexu.core.procedures.transfer.facts import CaseRecord
-from jiexu.core.procedures.transfer.remedies import REMEDIES
 from jiexu.records.access.sealing import open_struct, vault
 from jiexu.records.access.vault import mask_certno
 from jiexu.records.documents.models import Issued
+from jiexu.records.documents.queries import paper_views
 from jiexu.records.procedures.comparison import comparison
 from jiexu.records.procedures.models import Case, Clock
 from jiexu.records.procedures.progress import clocks, holder, stations
@@ -26,13 +27,6 @@ from jiexu.records.procedures.timeline import reasons, timeline
 from jiexu.records.procedures.views import CaseSummary, CaseView, ClockView, PaperView
 from jiexu.records.registry.models import Agency
 from jiexu.records.settlement.appropriation import case_awaits
-
-PAPER_TITLES = {
-    "information_form": "参保人员基本医疗保险信息表",
-    "stop_cover_notice": "停保核实通知",
-    "stop_cover_decision": "停保决定",
-}
-
 
 NOBODY_IS_LATE = ("outside", "talk")
 """Legs whose clocks make no case late: somebody outside is waited for, or people talk."""
@@ -144,6 +138,7 @@ def _summary(area: str, row: Case, names: Mapping[str, str], late: bool) -> dict
         "doubts": tuple(doubt_text(code) for code in row.doubts.split()),
         "assigned_to": row.assigned_to,
         "version": row.version,
+        "partner_reference": row.partner_reference,
     }
 
 
@@ -153,16 +148,7 @@ def _short(code: str) -> str:
 
 def _papers(area: str, row: Case) -> tuple[PaperView, ...]:
     rows = Issued.objects.of(area).filter(case_no=row.case_no).select_related("seal")
-    return tuple(
-        PaperView(
-            number=paper.number,
-            kind=paper.kind,
-            title=PAPER_TITLES.get(paper.kind, paper.kind),
-            issued_at=localtime(paper.issued_at),
-            sealed=hasattr(paper, "seal"),
-        )
-        for paper in rows.order_by("pk")
-    )
+    return tuple(paper_views(rows.order_by("pk")))
 
 
 def _refusal(reason: Reason) -> tuple[str, str, str]:

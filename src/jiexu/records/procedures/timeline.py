@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import msgspec
 from django.utils.timezone import localtime
@@ -31,7 +32,7 @@ def timeline(area: str, row: Case, names: Mapping[str, str]) -> tuple[TimelineIt
                 leg=leg,
                 title=title,
                 text=text,
-                actor=_actor_words(entry, area, names),
+                actor=_actor_words(entry, area, names) + _copied(content),
                 ours=not told,
                 place=timeline_order(row.procedure, content["say"]),
             )
@@ -79,6 +80,16 @@ def _in_order(items: Iterable[TimelineItem]) -> tuple[TimelineItem, ...]:
 def _entries(area: str, row: Case) -> list[Entry]:
     stream = f"case:{row.half}:{row.case_no}"
     return list(Entry.objects.of(area).filter(stream=stream).order_by("seq"))
+
+
+def _copied(content: Mapping[str, Any]) -> str:
+    """Words of a partner that were not its own message say so."""
+    source = content.get("via", {}).get("source", "")
+    return {
+        "platform_list": "（据国家平台名单）",
+        "platform_keyed": "（据国家平台，人工录入）",
+        "paper": "（据纸质材料，人工录入）",
+    }.get(source, "")
 
 
 def _actor_words(entry: Entry, area: str, names: Mapping[str, str]) -> str:

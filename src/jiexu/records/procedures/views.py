@@ -51,6 +51,8 @@ class PaperView(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     issued_at: datetime
     sealed: bool
+    area: str = ""
+    area_name: str = ""
 
 
 class TalkView(msgspec.Struct, frozen=True, kw_only=True):
@@ -121,6 +123,7 @@ class CaseSummary(msgspec.Struct, frozen=True, kw_only=True):
     doubts: tuple[str, ...]
     assigned_to: str
     version: int
+    partner_reference: str = ""
     procedure: str = "transfer"
     title: str = ""  # of a case without two places
 

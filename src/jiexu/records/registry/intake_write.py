@@ -60,17 +60,37 @@ class BankDetails(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def insert_agency(
-    area: str, *, name: str, phone: str, hosted: bool, bank: BankDetails, opened_on: date
+    area: str,
+    *,
+    name: str,
+    phone: str,
+    hosted: bool,
+    bank: BankDetails,
+    opened_on: date,
+    partner: str = "node",
 ) -> None:
     """Insert an agency, hosted or partner."""
     Agency.objects.create(
         area=area,
         name=name,
         hosted=hosted,
+        partner=partner,
         phone=phone,
         opened_on=opened_on,
         **msgspec.structs.asdict(bank),
     )
+
+
+def connect_agency(area: str, *, name: str, phone: str, hosted: bool, bank: BankDetails) -> None:
+    """A partner that was reached by the platform or on paper speaks by messages from now on."""
+    Agency.objects.filter(area=area).update(
+        name=name, phone=phone, hosted=hosted, partner="node", **msgspec.structs.asdict(bank)
+    )
+
+
+def set_partner_kind(area: str, partner: str) -> None:
+    """Write how a partner is reached: node, platform or paper."""
+    Agency.objects.filter(area=area).update(partner=partner)
 
 
 def set_bank_details(area: str, bank: BankDetails) -> None:

@@ -17,11 +17,14 @@ class Agency(GuardedRow):
     `receipt_kind` says where transfer money arrives: 财政专户 or 收入户 (财社〔2017〕144号).
     `bank_format` is the format of its payment files; `needs_appropriation`: a payment waits for
     用款计划 and 财政拨款 before it goes to the bank.
+    `partner` says how a partner is reached: node (signed messages), platform (the national
+    platform, used beside us) or paper; a hosted agency is a node.
     """
 
     area = models.CharField(primary_key=True, max_length=6)
     name = models.CharField(max_length=100)
     hosted = models.BooleanField()
+    partner = models.CharField(max_length=10, default="node")
     phone = models.CharField(max_length=30, blank=True)
     receipt_kind = models.CharField(max_length=20, blank=True)
     bank_name = models.CharField(max_length=100, blank=True)
@@ -35,6 +38,11 @@ class Agency(GuardedRow):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(area__regex=r"^[0-9]{6}$"), name="agency_area_six_digits"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(partner__in=["node", "platform", "paper"])
+                & (models.Q(hosted=False) | models.Q(partner="node")),
+                name="agency_partner_kind",
             ),
         ]
 

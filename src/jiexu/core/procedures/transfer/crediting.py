@@ -19,6 +19,7 @@ from jiexu.core.procedures.outcome import (
     Send,
     Step,
 )
+from jiexu.core.procedures.transfer import papers
 from jiexu.core.procedures.transfer.facts import BankLine, CaseRecord, TransferFacts
 
 
@@ -104,6 +105,7 @@ def decide_credit(facts: TransferFacts, step: Step, now: datetime) -> Outcome | 
                     amount=yuan_from_fen(facts.amount_fen),
                 ),
             ),
+            *papers.completion_if_over(facts, now, fund_leg="credited"),
             Notify(
                 code="credited",
                 args={"case_no": facts.case_no, "amount": yuan_for_people(facts.amount_fen)},

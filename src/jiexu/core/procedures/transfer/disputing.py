@@ -8,10 +8,10 @@ from typing import Annotated, Literal
 import msgspec
 
 from jiexu.core.calendar.workdays import add_workdays
+from jiexu.core.documents.reasons import REMEDIES
 from jiexu.core.procedures.outcome import MeetClock, Notify, Outcome, Refusal, StartClock, Step
 from jiexu.core.procedures.transfer.checks import limit_workdays
 from jiexu.core.procedures.transfer.facts import Dispute, TransferFacts
-from jiexu.core.procedures.transfer.remedies import REMEDIES
 
 DISPUTED = "DISPUTED"
 ABOUT = {

@@ -13,6 +13,7 @@ import msgspec
 
 from jiexu.core.base.actors import Role
 from jiexu.core.base.decision import Reason, Repair
+from jiexu.core.documents.reasons import REMEDIES
 from jiexu.core.exchange.kinds.precheck_answer import schema as precheck_answer
 from jiexu.core.exchange.kinds.withdrawal import schema as withdrawal
 from jiexu.core.exchange.kinds.withdrawal_answer import schema as withdrawal_answer
@@ -29,7 +30,6 @@ from jiexu.core.procedures.outcome import (
     StopClocks,
 )
 from jiexu.core.procedures.transfer.facts import Ending, TransferFacts
-from jiexu.core.procedures.transfer.remedies import REMEDIES
 from jiexu.core.procedures.transfer.states import IN, OUT
 
 GROUNDS = {

@@ -24,6 +24,7 @@ class AgencyFacts(msgspec.Struct, frozen=True, kw_only=True):
     area: str
     name: str
     receipt_account: ReceiptAccount | None
+    phone: str = ""
 
 
 class PersonFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -148,7 +149,11 @@ class Ending(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CaseRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """What the half remembers between moves; sealed at rest."""
+    """What the half remembers between moves; sealed at rest.
+
+    `form_source` is empty for a form under the other agency's seal; else platform_list,
+    platform_keyed or paper: it was copied, and no seal of ours vouches for it.
+    """
 
     applied_on: date
     channel: str
@@ -161,6 +166,7 @@ class CaseRecord(msgspec.Struct, frozen=True, kw_only=True):
     psn_name_told: str = ""
     receipt_account: ReceiptAccount | None = None
     form: Form | None = None
+    form_source: str = ""
     reference: str = ""
     paid_on: date | None = None
     arrived_fen: Fen = 0
@@ -301,6 +307,12 @@ class BankRefusal(msgspec.Struct, frozen=True, kw_only=True):
     """The bank did not carry a payment out, in the bank's words."""
 
     text: str
+
+
+class UnsealedForm(msgspec.Struct, frozen=True, kw_only=True):
+    """A 信息表 of a partner without messages, copied from a list or a paper: no seal to check."""
+
+    form: Form
 
 
 class SealedForm(msgspec.Struct, frozen=True, kw_only=True):

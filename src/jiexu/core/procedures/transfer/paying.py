@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 
@@ -12,6 +12,7 @@ from jiexu.core.exchange.kinds.remittance_notice import schema as remittance_not
 from jiexu.core.ledger.postings import commit_reservation, paid_out
 from jiexu.core.procedures.outcome import (
     EndRelation,
+    Issue,
     MarkLine,
     MarkOrder,
     Outcome,
@@ -20,6 +21,7 @@ from jiexu.core.procedures.outcome import (
     Send,
     Step,
 )
+from jiexu.core.procedures.transfer import papers
 from jiexu.core.procedures.transfer.facts import (
     BankLine,
     BankRefusal,
@@ -94,6 +96,7 @@ def decide_debit_seen(facts: TransferFacts, step: Step, now: datetime) -> Outcom
                     paid_on=line.booked_on,
                 ),
             ),
+            *_remittance_paper(facts, amount_fen, line.booked_on, now),
         ),
         say="out.debit_seen",
         args={
@@ -129,6 +132,15 @@ def decide_receipt_received(facts: TransferFacts, step: Step, now: datetime) -> 
             "day": told.done_on.isoformat(),
         },
     )
+
+
+def _remittance_paper(
+    facts: TransferFacts, amount_fen: int, paid_on: date, now: datetime
+) -> tuple[Issue, ...]:
+    account = _record(facts).receipt_account
+    if account is None:
+        return ()
+    return (papers.remittance_paper(facts, account, amount_fen, paid_on, now),)
 
 
 def _amount(facts: TransferFacts) -> int:

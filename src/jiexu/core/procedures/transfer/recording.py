@@ -24,8 +24,9 @@ from jiexu.core.procedures.outcome import (
     StopClocks,
     WriteSpells,
 )
+from jiexu.core.procedures.transfer import papers
 from jiexu.core.procedures.transfer.checks import limit_workdays
-from jiexu.core.procedures.transfer.facts import CaseRecord, TransferFacts
+from jiexu.core.procedures.transfer.facts import CaseRecord, TransferFacts, UnsealedForm
 from jiexu.core.procedures.transfer.life import life_doubts
 from jiexu.core.procedures.transfer.linking import cover_after, own_months, told_months
 
@@ -58,6 +59,7 @@ def decide_answer_received(facts: TransferFacts, step: Step, now: datetime) -> O
             doubts=facts.talk_doubts,
             effects=(
                 StopClocks(on=now.date()),
+                papers.refusal_notice(facts, answer, now),
                 Notify(code="declined", args={"case_no": facts.case_no, "why": why}),
             ),
             say="in.answer_received.decline",
@@ -89,6 +91,14 @@ def decide_answer_received(facts: TransferFacts, step: Step, now: datetime) -> O
                 due_on=answer.out_due,
                 provisional=answer.provisional,
             ),
+            papers.acceptance_notice(
+                facts,
+                now,
+                accepted_on=answer.answered_on,
+                out_due_on=answer.out_due,
+                promised_on=promised.due,
+                provisional=promised.provisional or answer.provisional,
+            ),
             Notify(
                 code="accepted",
                 args={"case_no": facts.case_no, "promised": promised.due.isoformat()},
@@ -115,7 +125,12 @@ def decide_form_received(facts: TransferFacts, step: Step, now: datetime) -> Out
         record_leg="form_received",
         fund_leg=fund_leg,
         amount_fen=amount_fen,
-        facts=msgspec.structs.replace(record, form=form, reference=form.payment_reference),
+        facts=msgspec.structs.replace(
+            record,
+            form=form,
+            form_source=step.via.source if step.via else "",
+            reference=form.payment_reference,
+        ),
         doubts=(*doubts, AMOUNT_DIFFERS)
         if facts.fund_leg == "arrived" and record.arrived_fen != amount_fen
         else doubts,
@@ -171,6 +186,7 @@ def decide_write_record(facts: TransferFacts, step: Step, now: datetime) -> Outc
                 kind="receipt",
                 body=receipt.Body(case_no=facts.case_no, leg="record", done_on=now.date()),
             ),
+            *papers.completion_if_over(facts, now, record_leg="done"),
             Notify(
                 code="record_done",
                 args={
@@ -207,7 +223,7 @@ def _record(facts: TransferFacts) -> CaseRecord:
 
 
 def _payload_form(step: Step) -> Form:
-    body: FormBody = step.payload
+    body: FormBody | UnsealedForm = step.payload
     return body.form
 
 

@@ -16,6 +16,7 @@ class Migration(migrations.Migration):
                 ("area", models.CharField(max_length=6, primary_key=True, serialize=False)),
                 ("name", models.CharField(max_length=100)),
                 ("hosted", models.BooleanField()),
+                ("partner", models.CharField(default="node", max_length=10)),
                 ("phone", models.CharField(blank=True, max_length=30)),
                 ("receipt_kind", models.CharField(blank=True, max_length=20)),
                 ("bank_name", models.CharField(blank=True, max_length=100)),
@@ -30,7 +31,14 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("area__regex", "^[0-9]{6}$")),
                         name="agency_area_six_digits",
-                    )
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("partner__in", ["node", "platform", "paper"]),
+                            models.Q(("hosted", False), ("partner", "node"), _connector="OR"),
+                        ),
+                        name="agency_partner_kind",
+                    ),
                 ],
             },
         ),
