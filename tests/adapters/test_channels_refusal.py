@@ -14,6 +14,7 @@ from jiexu.adapters.channels.files import FilesChannel
 from jiexu.adapters.channels.loopback import Loopback
 from jiexu.adapters.pdf.printer import TypstPrinter
 from jiexu.adapters.signing import best_signer
+from jiexu.adapters.storage.folder import FolderStore
 from jiexu.core.exchange.envelope import BadEnvelope
 from jiexu.records.exchange import write as exchange
 from jiexu.records.exchange.models import Outgoing
@@ -56,6 +57,7 @@ def receiver(tmp_path: Path) -> Iterator[Receiver]:
             far=FilesChannel(tmp_path),
             bank=FolderBank(tmp_path),
             printer=TypstPrinter(),
+            store=FolderStore(tmp_path / "store"),
         )
     )
     with writing():

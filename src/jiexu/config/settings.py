@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "jiexu.faces.workbench",
     "jiexu.faces.employer",
     "jiexu.faces.verify",
+    "jiexu.faces.api",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -120,6 +121,8 @@ ATTACHMENT_FOLDER = Path(os.environ.get("JIEXU_ATTACHMENTS", HOME / "attachments
 PUBLIC_URL = os.environ.get("JIEXU_PUBLIC_URL", "").rstrip("/")
 FONT_PLACES = [Path(one) for one in os.environ.get("JIEXU_FONTS", "").split(",") if one]
 BANK_FOLDER = Path(os.environ.get("JIEXU_BANK", HOME / "bank"))
+
+API_PER_MINUTE = int(os.environ.get("JIEXU_API_PER_MINUTE", "1200"))
 
 LOGGING = {
     "version": 1,

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("employer/", include("jiexu.faces.employer.urls")),
     path("verify/", include("jiexu.faces.verify.urls")),
     path("", include("jiexu.faces.health.urls")),
+    path("", include("jiexu.faces.api.urls")),
 ]
 if settings.DEMO:
     urlpatterns.append(path("demo/", include("jiexu.simulation.demo_people.urls")))

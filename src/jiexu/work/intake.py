@@ -35,11 +35,11 @@ from jiexu.records.registry.models import Agency
 from jiexu.work import (
     bank_uploads,
     checking,
+    gathering,
     partners,
     payment_files,
     payments,
     reconcile,
-    unit_of_work,
 )
 from jiexu.work.ports import ports
 from jiexu.work.results import Result
@@ -128,7 +128,7 @@ def apply_for_transfer(
         ),
         subject=subject,
     )
-    return unit_of_work.apply(here, [step], now=now)[0]
+    return gathering.make(here, step, now)
 
 
 def apply_for_transfers(
@@ -272,7 +272,13 @@ def act(
         expected_version=expected_version,
         subject=subject,
     )
-    return unit_of_work.apply(area, [step], now=now, procedure=procedure)[0]
+    return gathering.make(area, step, now, procedure=procedure)
+
+
+def _procedure_of(area: str, case_no: str, half: str) -> str:
+    """The procedure of a case; that of transfers for one that is not there, to be refused so."""
+    found = Case.objects.of(area).filter(case_no=case_no, half=half)
+    return str(found.values_list("procedure", flat=True).first() or "transfer")
 
 
 def _procedure_of(area: str, case_no: str, half: str) -> str:

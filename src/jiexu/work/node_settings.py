@@ -40,6 +40,7 @@ _SETTINGS = (
         "打开文书时所用的网址",
     ),
     ("JIEXU_FONTS", "补充字库的目录，逗号分隔：姓名中的生僻字", "空（缺字印编码，准确文字在附件）"),
+    ("JIEXU_API_PER_MINUTE", "每个令牌或用户每分钟最多的接口请求数", "1200"),
     ("JIEXU_LOG", "日志级别：DEBUG、INFO、WARNING、ERROR", "WARNING"),
     ("JIEXU_DEMO", "1 表示演示：一键登录，绝不能用于真实数据", "0"),
     ("JIEXU_ADMIN_PASSWORD", "jiexu init 时第一个管理员的密码", "空（从终端输入）"),

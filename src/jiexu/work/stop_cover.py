@@ -16,7 +16,7 @@ from jiexu.core.procedures.outcome import Step
 from jiexu.core.procedures.stop_cover.facts import Opening, StopApplication
 from jiexu.core.procedures.stop_cover.states import HERE
 from jiexu.records.registry.models import Agency
-from jiexu.work import unit_of_work
+from jiexu.work import gathering
 from jiexu.work.intake import case_no_for, plain_key
 from jiexu.work.results import Result
 
@@ -70,4 +70,4 @@ def apply_for_stop(
         ),
         subject=subject,
     )
-    return unit_of_work.apply(area, [step], now=now, procedure=NAME)[0]
+    return gathering.make(area, step, now, procedure=NAME)

@@ -1,4 +1,7 @@
-"""`jiexu user add|grant|password|list`: who may sign in, in which role at which agency."""
+"""`jiexu user add|grant|password|token|list`: who may sign in, in which role at which agency.
+
+Tokens for programs are in `user_token`.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,13 @@ import sys
 from getpass import getpass
 
 from jiexu.core.base.errors import BadInput
+from jiexu.faces.cli import user_token
 from jiexu.faces.cli.start import ask_password, operator, read_line, start_node
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
-    acts = parser.add_subparsers(dest="act", required=True, metavar="add|grant|password|list")
+    acts = parser.add_subparsers(dest="act", required=True, metavar="add|grant|password|token|list")
     add = acts.add_parser("add", help="新建用户 (a new user)")
     add.add_argument("username", metavar="NAME", help="用户名")
     add.add_argument("--display-name", default="", help="显示的姓名，默认与用户名相同")
@@ -35,6 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     password.add_argument("username", metavar="NAME", help="用户名")
     for one in (add, password):
         one.add_argument("--password-stdin", action="store_true", help="从标准输入读密码")
+    user_token.add_arguments(acts.add_parser("token", help="程序用的令牌 (tokens for the API)"))
     listing = acts.add_parser("list", help="列出用户 (all users)")
     listing.add_argument("--agency", metavar="AREA", help="只列在这个机构有角色的用户")
 
@@ -42,7 +47,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Do it. Exit 0 when done."""
     start_node()
-    {"add": _add, "grant": _grant, "password": _password, "list": _list}[args.act](args)
+    acts = {"add": _add, "grant": _grant, "password": _password, "list": _list}
+    acts.get(args.act, user_token.run)(args)
     return 0
 
 

@@ -36,7 +36,8 @@ def act(request: HttpRequest, case_no: str, event: str) -> HttpResponse:
             raise NotFound("现在不能办理这一步。", "请回到这笔转移，查看最新进度。")
         return _ask(request, case, action)
     area, half = request.POST.get("area", ""), request.POST.get("half", "")
-    if (area, half) not in procedures.halves_of_citizen(request.user, case_no):
+    mine = procedures.halves_of_citizen(request.user, case_no)
+    if (area, half) not in {(place, which) for place, which, _ in mine}:
         raise NotFound("没有找到这笔业务，或者它不属于您。", "请从“我的转移”进入。")
     version = request.POST.get("version", "")
     result = intake.act(

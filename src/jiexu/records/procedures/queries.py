@@ -64,10 +64,32 @@ def case_for_citizen(user: User, case_no: str, today: date) -> CaseView:
         for row in Case.objects.of(area).filter(person_id=person_id, case_no=case_no):
             halves[row.half] = case_view(area, row, today, citizen=True)
     if not halves:
-        raise NotFound(
-            "没有找到这笔业务，或者它不属于您。", "请核对业务流水号，或从“我的转移”进入。"
-        )
+        raise _not_yours()
     return joined(halves)
+
+
+def halves_of_citizen(user: User, case_no: str) -> list[tuple[str, str, int]]:
+    """`(area, half, version)` of the citizen's case here. Raises `NotFound` for anybody else's."""
+    found = [
+        (area, row.half, row.version)
+        for area, person_id in person_refs(user)
+        for row in Case.objects.of(area).filter(person_id=person_id, case_no=case_no)
+    ]
+    if not found:
+        raise _not_yours()
+    return sorted(found, key=lambda one: one[1])
+
+
+def area_of_half(user: User, case_no: str, half: str) -> str:
+    """At which agency this half of the citizen's case is. Raises `NotFound`."""
+    for area, found, _ in halves_of_citizen(user, case_no):
+        if found == half:
+            return area
+    raise _not_yours()
+
+
+def _not_yours() -> NotFound:
+    return NotFound("没有找到这笔业务，或者它不属于您。", "请核对业务流水号，或从“我的转移”进入。")
 
 
 def queue(area: str, role: str, today: date) -> list[CaseSummary]:
@@ -131,8 +153,25 @@ def case_for_clerk(area: str, case_no: str, half: str, today: date) -> CaseView:
     """One half with everything a clerk compares. Raises `NotFound`."""
     row = Case.objects.of(area).filter(case_no=case_no, half=half).first()
     if row is None:
-        raise NotFound("本机构没有这笔业务。", "请核对业务流水号，或从列表进入。")
+        raise _not_here()
     return case_view(area, row, today, citizen=False)
+
+
+def version_of(area: str, case_no: str, half: str) -> int:
+    """The version of one half now. Raises `NotFound`."""
+    version = (
+        Case.objects.of(area)
+        .filter(case_no=case_no, half=half)
+        .values_list("version", flat=True)
+        .first()
+    )
+    if version is None:
+        raise _not_here()
+    return int(version)
+
+
+def _not_here() -> NotFound:
+    return NotFound("本机构没有这笔业务。", "请核对业务流水号，或从列表进入。")
 
 
 def actions(area: str, case_no: str, half: str, actor: Actor) -> list[ActionView]:
@@ -155,17 +194,6 @@ def actions_of_citizen(user: User, case_no: str) -> list[ActionView]:
                 if action.event not in found or row.half == "in":
                     found[action.event] = action
     return list(found.values())
-
-
-def halves_of_citizen(user: User, case_no: str) -> set[tuple[str, str]]:
-    """The `(area, half)` pairs of a case that are the citizen's own on this node."""
-    return {
-        (area, half)
-        for area, person_id in person_refs(user)
-        for half in Case.objects.of(area)
-        .filter(person_id=person_id, case_no=case_no)
-        .values_list("half", flat=True)
-    }
 
 
 def _actions(row: Case, role: Role) -> list[ActionView]:
