@@ -10,7 +10,12 @@ from jiexu.records.procedures.models import Case
 from jiexu.records.procedures.views import AskedView, TalkView
 
 APPLICANTS = {"self": "本人", "employer": "用人单位", "agent": "代办人"}
-CHANNELS = {"online": "网上", "counter_from": "转出地窗口", "counter_to": "转入地窗口"}
+CHANNELS = {
+    "online": "网上",
+    "platform": "国家平台",
+    "counter_from": "转出地窗口",
+    "counter_to": "转入地窗口",
+}
 
 
 def talks(row: Case, record: CaseRecord, names: Mapping[str, str]) -> tuple[TalkView, ...]:
