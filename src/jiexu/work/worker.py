@@ -44,6 +44,7 @@ SWEEPS: tuple[tuple[str, Sweep], ...] = (
     ("take bank files", reconcile.take_bank_files),
     ("match bank lines", reconcile.match_due),
     ("late clocks", timers.tell_late_clocks),
+    ("waiting forms", timers.release_waiting_forms),
     ("lists of employers", rosters.run_due),
 )
 

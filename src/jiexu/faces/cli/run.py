@@ -26,8 +26,17 @@ def _day_digest(told: Told) -> str:
     return f"日结了 {closed} 个机构日。" if closed else "没有要日结的：已结束的日子都结过了。"
 
 
+def _recompute_dates(told: Told) -> str:
+    from jiexu.work.ports import clock
+    from jiexu.work.recompute import recompute_dates
+
+    changed = recompute_dates(clock(), told)
+    return f"重新计算后有变化的案件：{changed} 件。" if changed else "没有要改的期限。"
+
+
 RUNS: dict[str, tuple[str, Callable[[Told], str]]] = {
     "day-digest": ("每日审计摘要：已结束而没有日结的日子", _day_digest),
+    "recompute-dates": ("放假安排公布后，重新计算暂定的期限和承诺日期", _recompute_dates),
 }
 
 

@@ -46,7 +46,7 @@ class Batch(AgencyRow):
 class Order(AgencyRow):
     """One payment to be made for a case. `reference` travels with the money and joins both sides.
 
-    States: waiting, in_batch, approved, accepted, failed, paid.
+    States: waiting, in_batch, approved, accepted, failed, paid, cancelled.
     """
 
     case_no = models.CharField(max_length=40)

@@ -19,6 +19,7 @@ ORDER_LABELS = {
     "accepted": "银行已受理",
     "failed": "银行退回",
     "paid": "已付",
+    "cancelled": "已撤销",
 }
 BATCH_LABELS = {
     "prepared": "待复核",

@@ -45,6 +45,21 @@ def mark_orders(agency: str, marks: Sequence[MarkOrder]) -> None:
         )
 
 
+def cancel_orders(agency: str, references: Sequence[str]) -> None:
+    """Take back payments that nobody has put into a batch.
+
+    `Conflict` if one of them has gone into a batch meanwhile: then the money is on its way.
+    """
+    for reference in references:
+        cancelled = (
+            Order.objects.of(agency)
+            .filter(reference=reference, state="waiting")
+            .update(state="cancelled")
+        )
+        if cancelled != 1:
+            raise Conflict("这笔付款刚刚被制单。", "请稍后再看能否终结。", code="STALE")
+
+
 def match_lines(agency: str, lines: Sequence[tuple[int, str, str]], now: datetime) -> None:
     """Mark statement lines `(line id, case_no, who)` as matched.
 
