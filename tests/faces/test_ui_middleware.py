@@ -130,6 +130,7 @@ def _addresses() -> list[str]:
         "case_no": "ZY1",
         "number": "PL1",
         "kind": "relations",
+        "event": "withdraw",
     }
     found = []
     for resolver in get_resolver().url_patterns:
