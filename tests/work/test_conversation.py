@@ -188,7 +188,7 @@ def test_a_clerk_applies_at_the_counter_of_either_side(country: Country) -> None
     [
         (CITIZEN, {"channel": "counter_to"}, "CHANNEL_NOT_YOURS"),
         (CITIZEN, {"applicant": "employer"}, "APPLICANT_NOT_YOURS"),
-        (CITIZEN, {"applicant": "agent"}, "APPLICANT_NOT_YOURS"),
+        (CITIZEN, {"applicant": "agent"}, "AGENT_INCOMPLETE"),
         (clerk(TARGET), {}, "CHANNEL_NOT_YOURS"),
         (clerk(TARGET), {"channel": "counter_to", "applicant": "agent"}, "AGENT_INCOMPLETE"),
         (

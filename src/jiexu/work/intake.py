@@ -142,17 +142,23 @@ def apply_for_transfers(
     channel: str = "online",
     applicant: str = "self",
     agent: Agent | None = None,
+    schemes: Mapping[str, str] | None = None,
 ) -> list[Result]:
     """One application for several old places: a case for each, in the order given.
 
-    Each is accepted or refused for itself; `form` holds the new place and the schemes. Raises as
+    Each is accepted or refused for itself; `form` holds the new place and the schemes, `schemes`
+    the scheme of an old place (as in `sources`) where it is another one. Raises as
     `apply_for_transfer`, before anything is written, for a place that cannot be.
     """
     if not 0 < len(sources) <= MOST_SOURCES:
         raise BadInput(
             f"一次可以申请 1 至 {MOST_SOURCES} 个转出地。", "请调整后再提交。", path="from_area"
         )
-    forms = [{**form, "from_area": source} for source in sources]
+    schemes = schemes or {}
+    forms = [
+        {**form, "from_area": source} | ({"insutype": schemes[source]} if source in schemes else {})
+        for source in sources
+    ]
     places = []
     for one in forms:
         source, target, *_ = _read(one)
@@ -273,12 +279,6 @@ def act(
         subject=subject,
     )
     return gathering.make(area, step, now, procedure=procedure)
-
-
-def _procedure_of(area: str, case_no: str, half: str) -> str:
-    """The procedure of a case; that of transfers for one that is not there, to be refused so."""
-    found = Case.objects.of(area).filter(case_no=case_no, half=half)
-    return str(found.values_list("procedure", flat=True).first() or "transfer")
 
 
 def _procedure_of(area: str, case_no: str, half: str) -> str:
