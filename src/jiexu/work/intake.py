@@ -193,8 +193,10 @@ def apply_at_counter(
     *,
     applicant: str = "self",
     agent: Agent | None = None,
+    subject: bytes = b"",
 ) -> Result:
-    """A clerk of `area` applies for a person who stands at the window, found by `certno`.
+    """A clerk of `area` applies for a person who stands at the window, found by `certno`, or
+    found before by its blind index `subject`.
 
     The side follows from the clerk's own place. Raises `BadInput` for a number that cannot be,
     and as `apply_for_transfer`.
@@ -208,7 +210,7 @@ def apply_at_counter(
         {**form, "start": start},
         key,
         now,
-        subject=identity_index(certno.strip().upper()),
+        subject=subject or identity_index(certno.strip().upper()),
         channel=f"counter_{start}",
         applicant=applicant,
         agent=agent,

@@ -30,6 +30,11 @@ def cover_of_citizen(user: User, on: date | None = None) -> list[CoverView]:
     return sorted(found, key=lambda cover: (order.get(cover.status, 3), cover.area))
 
 
+def cover_here(area: str, person_id: int, on: date) -> list[CoverView]:
+    """One person's cover at one agency, for its staff."""
+    return _cover(area, person_id, on)
+
+
 def hosted(areas: Iterable[str]) -> frozenset[str]:
     """Which of these areas have their agency on this node."""
     rows = Agency.objects.filter(area__in=list(areas), hosted=True)
