@@ -157,9 +157,7 @@ def test_me_shows_places_months_balances_and_cases() -> None:
     ],
 )
 def test_the_task_list_leads_on_where_it_was_left(draft: dict[str, str], begin: str) -> None:
-    html = draw(
-        "portal/transfer_tasks.html", complete="to_area" in draft, **named(draft)
-    )
+    html = draw("portal/transfer_tasks.html", complete="to_area" in draft, **named(draft))
     assert f'class="btn" href="{begin}"' in html
     assert html.count("已填") == len(draft)
 

@@ -90,7 +90,9 @@ def wish(sent: Mapping[str, str]) -> dict[str, str]:
 
 def _elsewhere(offered: Sides) -> str:
     """What to do when neither side can be applied to here."""
-    return "" if offered.start else "请在国家医保服务平台 App 的地方专区申请，或到两地任一窗口办理。"
+    return (
+        "" if offered.start else "请在国家医保服务平台 App 的地方专区申请，或到两地任一窗口办理。"
+    )
 
 
 def _stop_area(place: Place, decision: Decision) -> str:

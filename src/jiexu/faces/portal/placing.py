@@ -68,7 +68,9 @@ def old_places(request: HttpRequest) -> HttpResponse:
         return redirect("portal:transfer-places" if left else "portal:transfer-from")
     full = len(known) >= MOST_SOURCES
     return render(
-        request, "portal/transfer_places.html", named(answers) | {"full": full, "most": MOST_SOURCES}
+        request,
+        "portal/transfer_places.html",
+        named(answers) | {"full": full, "most": MOST_SOURCES},
     )
 
 

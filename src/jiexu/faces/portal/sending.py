@@ -80,9 +80,7 @@ def _send(request: HttpRequest) -> HttpResponse:
     return redirect(_done(request, key))
 
 
-def _apply(
-    request: HttpRequest, filled: dict[str, str], offered: Sides, key: str
-) -> list[Result]:
+def _apply(request: HttpRequest, filled: dict[str, str], offered: Sides, key: str) -> list[Result]:
     agent = agent_of(filled)
     said: dict[str, Any] = {
         "subject": bytes(request.user.certno_index),

@@ -37,7 +37,9 @@ def taken(request: HttpRequest, field: str = "files") -> tuple[Sent, ...]:
     """The files of the form. Raises `BadInput` for too many, or one that would not be kept."""
     files = request.FILES.getlist(field)
     if len(files) > MOST_FILES:
-        raise BadInput(f"一次最多上传 {MOST_FILES} 个文件。", "其余的请稍后在业务页上传。", path=field)
+        raise BadInput(
+            f"一次最多上传 {MOST_FILES} 个文件。", "其余的请稍后在业务页上传。", path=field
+        )
     found = []
     for file in files:
         data = file.read(MOST_BYTES + 1)
@@ -67,7 +69,9 @@ def mine(user: Any, case_no: str) -> tuple[AttachmentView, ...]:
     """What the citizen has uploaded to their case, at either place of it that is here."""
     return tuple(
         one
-        for area in dict.fromkeys(area for area, _, _ in procedures.halves_of_citizen(user, case_no))
+        for area in dict.fromkeys(
+            area for area, _, _ in procedures.halves_of_citizen(user, case_no)
+        )
         for one in attachments_of(area, case_no)
         if one.by_citizen
     )

@@ -125,7 +125,9 @@ def applied(request: HttpRequest, area: str, case_no: str) -> HttpResponse:
             "tab": "apply",
             "case": view,
             "busy": busy,
-            "paper": next((one for one in view.papers if one.kind in {"acceptance", "refusal"}), None),
+            "paper": next(
+                (one for one in view.papers if one.kind in {"acceptance", "refusal"}), None
+            ),
         },
     )
     return with_refresh(page, busy)

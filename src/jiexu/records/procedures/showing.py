@@ -189,4 +189,3 @@ def _money_sentence(base: Mapping[str, object], row: Case, record: CaseRecord | 
     if row.amount_fen is None:
         return f"金额待转出地核定，{route}。"
     return money_line(row.amount_fen, row.fund_leg, route, str(base["fund_label"])) + "。"
-
