@@ -66,6 +66,10 @@ def test_the_check_needs_nobody_and_what_was_answered_survives_signing_in(countr
     assert stranger.post("/sign-in", who) == "/transfer/check"
     known = stranger.get("/transfer/check")
     assert "1000.37 元" in known and "继续，核对并提交" in known
+    # A scheme guessed before signing in is put right by one's own record.
+    stranger.post("/transfer/from", {"area": SOURCE, "insutype": "390"})
+    assert "参加的是职工基本医疗保险，已经按它判断" in stranger.get("/transfer/check")
+    assert "已经按它判断" not in stranger.get("/transfer/check")
     # Staff ask as anybody does: they have no cover of their own.
     clerk = Visitor(f"clerk-{TARGET}")
     places(clerk)

@@ -15,7 +15,7 @@ from jiexu.core.base.decision import Decision
 from jiexu.faces.portal import draft
 from jiexu.faces.portal.citizen import citizen_of, today
 from jiexu.faces.portal.named import Place, named
-from jiexu.faces.portal.placing import not_yet_named
+from jiexu.faces.portal.placing import as_recorded, not_yet_named
 from jiexu.faces.portal.side import Sides, sides
 from jiexu.faces.portal.words import Answer, answer
 from jiexu.records.registry import queries as registry
@@ -43,10 +43,11 @@ def tasks(request: HttpRequest) -> HttpResponse:
 @draft.complete
 def check(request: HttpRequest) -> HttpResponse:
     """What will happen, before anything is sent. Nobody needs to sign in to ask."""
-    answers = draft.read(request) | wish(request.GET)
     user = citizen_of(request)
-    checked = check_all(user, answers)
     covers = registry.cover_of_citizen(user, today()) if user else []
+    told = as_recorded(request, covers)
+    answers = draft.read(request) | wish(request.GET)
+    checked = check_all(user, answers)
     offered = sides(answers)
     return render(
         request,
@@ -57,6 +58,7 @@ def check(request: HttpRequest) -> HttpResponse:
             "outcome": outcome_of(checked),
             "title": checked[0].answer.headline if len(checked) == 1 else "看看会发生什么",
             "stop_area": next((one.stop_area for one in checked if one.stop_area), ""),
+            "told": told,
             "known": user is not None,
             "sides": offered,
             "elsewhere": _elsewhere(offered),

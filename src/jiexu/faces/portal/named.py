@@ -1,4 +1,4 @@
-"""The draft in words: names of its places and schemes, as every page of the application shows it."""
+"""The draft in words: names of its places and schemes, as the pages of an application show it."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +17,7 @@ from jiexu.faces.portal import draft, places
 from jiexu.faces.portal.citizen import citizen_of, today
 from jiexu.faces.portal.draft import Source
 from jiexu.faces.portal.forms import INSUTYPES, PlaceForm
-from jiexu.faces.portal.named import name_of, named
+from jiexu.faces.portal.named import SCHEMES, name_of, named
 from jiexu.records.registry import queries as registry
 from jiexu.records.registry.views import CoverView
 from jiexu.work.intake import MOST_SOURCES
@@ -72,6 +72,31 @@ def old_places(request: HttpRequest) -> HttpResponse:
         "portal/transfer_places.html",
         named(answers) | {"full": full, "most": MOST_SOURCES},
     )
+
+
+def as_recorded(request: HttpRequest, covers: list[CoverView]) -> tuple[str, ...]:
+    """Put right a scheme that was guessed before signing in; says what was changed.
+
+    Only where the person's own record at the place knows another scheme, and that one alone.
+    """
+    answers = draft.read(request)
+    told = []
+
+    def right(area: str, insutype: str) -> str:
+        known = {cover.insutype for cover in covers if cover.area == area}
+        if len(known) != 1 or insutype in known:
+            return insutype
+        [found] = known
+        told.append(f"您在{name_of(area)}参加的是{SCHEMES[found]}，已经按它判断。")
+        return found
+
+    before = draft.sources(answers)
+    after = tuple(Source(area=one.area, insutype=right(one.area, one.insutype)) for one in before)
+    target = right(answers["to_area"], answers.get("insutype_to", EMPLOYEE))
+    if told:
+        draft.keep_sources(request, after)
+        draft.keep(request, insutype_to=target)
+    return tuple(told)
 
 
 def not_yet_named(covers: list[CoverView], answers: dict[str, str]) -> tuple[CoverView, ...]:
