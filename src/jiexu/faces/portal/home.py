@@ -23,6 +23,7 @@ from jiexu.records.registry import queries as registry
 TRANSFER: Final = "transfer"
 NEW_PAPERS: Final = timedelta(days=14)
 """How long a new paper stands among the things to do: a reminder, no rule hangs on it."""
+_TO_FETCH: Final = frozenset({"acceptance", "supplement", "refusal", "remittance", "completion"})
 _MOST_PAPERS: Final = 5
 
 
@@ -83,4 +84,4 @@ def me(request: HttpRequest) -> HttpResponse:
 
 def _new(papers: Iterable[PaperView], on: date) -> tuple[PaperView, ...]:
     fresh = (paper for paper in papers if on - paper.issued_at.date() <= NEW_PAPERS)
-    return tuple(paper for paper in fresh if paper.sealed)[:_MOST_PAPERS]
+    return tuple(one for one in fresh if one.sealed and one.kind in _TO_FETCH)[:_MOST_PAPERS]
