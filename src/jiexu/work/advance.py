@@ -46,7 +46,8 @@ def advance(case: Case, step: Step, outcome: Outcome, table: Table, now: datetim
     before = (case.record_leg, case.fund_leg)
     case.record_leg = outcome.record_leg or case.record_leg
     case.fund_leg = outcome.fund_leg or case.fund_leg
-    case.state = overall(case.record_leg, case.fund_leg)
+    over = case.completed_at is not None
+    case.state = overall(case.record_leg, case.fund_leg, was_completed=over)
     case.version += 1
     if outcome.amount_fen is not None:
         case.amount_fen = outcome.amount_fen

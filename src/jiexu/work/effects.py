@@ -32,6 +32,7 @@ class Effects:
         self._seals: list[effect.AttachSeal] = []
         self._notices: list[tuple[int, str, str, effect.Notify]] = []
         self._orders: list[tuple[str, effect.PlaceOrder]] = []
+        self._owed: list[tuple[str, effect.Owe]] = []
         self._marks: list[effect.MarkOrder] = []
         self._lines: list[tuple[int, str, str]] = []
         self._spells: list[tuple[int, str, tuple[str, str, str, str, str]]] = []
@@ -61,6 +62,8 @@ class Effects:
                     self._met.append((case, one.name, one.on))
                 case effect.PlaceOrder():
                     self._orders.append((case.case_no, one))
+                case effect.Owe():
+                    self._owed.append((case.case_no, one))
                 case effect.MarkOrder():
                     self._marks.append(one)
                 case effect.MarkLine():
@@ -87,6 +90,8 @@ class Effects:
             documents.attach_seals(agency, self._seals, now)
         if self._orders:
             settlement.place_orders(agency, self._orders, now)
+        if self._owed:
+            settlement.add_clearing_items(agency, self._owed)
         if self._marks:
             settlement.mark_orders(agency, self._marks)
         if self._lines:

@@ -23,8 +23,8 @@ from jiexu.records.access.sealing import vault
 from jiexu.records.audit.write import append_act
 from jiexu.records.isolation import acting_for, writing
 from jiexu.records.registry.models import Agency
-from jiexu.records.settlement.models import Batch, Order
-from jiexu.work import unit_of_work
+from jiexu.records.settlement.models import Batch, Order, StatementLine
+from jiexu.work import house_money, unit_of_work
 from jiexu.work.apart import apart
 from jiexu.work.ports import BankFile, PaymentLine, ports
 from jiexu.work.refusals import not_here
@@ -33,6 +33,17 @@ from jiexu.work.results import Result
 log = logging.getLogger(__name__)
 
 MOST_ROWS = 1000
+APPROVALS = {
+    "transfer": ("out", "approve_payment"),
+    "to_bank": ("out", "approve_payment"),
+    "send_back": ("in", "approve_send_back"),
+}
+FAILURES = {
+    "transfer": ("out", "payment_failed"),
+    "to_bank": ("out", "payment_failed"),
+    "send_back": ("in", "send_back_failed"),
+}
+"""Which move of which half an order asks for; orders without a case are the agency's own money."""
 _TRIES = 3
 _STALE = ("您打开页面之后，这一批已被处理，您的操作没有生效。", "请刷新页面查看状态。")
 
@@ -138,15 +149,18 @@ def approve_batch(
         if len(orders) != batch.count:
             # Sent back between the two readings: without its orders nothing would look again.
             return _no("STALE", *_STALE)
+        if refusal := _debited_already(area, orders):
+            return refusal
     steps = [
         Step(
             case_no=order.case_no,
-            half="out",
-            event="approve_payment",
+            half=APPROVALS[order.kind][0],
+            event=APPROVALS[order.kind][1],
             actor=actor,
-            key=f"approve:{number}:{order.case_no}",
+            key=f"approve:{number}:{order.reference}",
         )
         for order in orders
+        if order.kind in APPROVALS
     ]
 
     def mark(results: object) -> None:
@@ -162,6 +176,7 @@ def approve_batch(
         )
         if changed != 1:
             raise unit_of_work.Stale("这一批刚被他人处理过。", "请刷新页面查看最新状态。")
+        house_money.approve(area, [one for one in orders if one.kind not in APPROVALS], now)
         append_act(
             area,
             at=now,
@@ -170,11 +185,42 @@ def approve_batch(
             content={"batch": number, "total_fen": batch.total_fen, "count": batch.count},
         )
 
+    if not steps:
+        return _in_turn(lambda: _approve_alone(area, mark, number, version))
     results = unit_of_work.apply(area, steps, now=now, also=mark, together=True)
     for result in results:
         if not result.ok:
             return result
     return Result(ok=True, case_no=number, version=version + 1)
+
+
+def _approve_alone(area: str, mark: Callable[[object], None], number: str, version: int) -> Result:
+    """A batch without any case: the agency's own money only."""
+    try:
+        with acting_for(area), writing(), transaction.atomic():
+            mark(None)
+    except unit_of_work.Stale:
+        return _no("STALE", *_STALE)
+    return Result(ok=True, case_no=number, version=version + 1)
+
+
+def _debited_already(area: str, orders: Sequence[Order]) -> Result | None:
+    """A payment that is made again stops while an unexplained debit of its case and amount waits:
+    the first one may have been paid after all.
+    """
+    for order in orders:
+        if "-" not in order.reference:
+            continue
+        lines = StatementLine.objects.of(area).filter(
+            direction="debit", state="break", case_no=order.case_no, amount_fen=order.amount_fen
+        )
+        if lines.exists():
+            return _no(
+                "DEBIT_UNEXPLAINED",
+                f"{order.case_no} 有一条同样金额的付出流水没有核对，可能已经付过，整批没有批准。",
+                "请先在银行流水里核对这条流水；确实没有付过的，再批准本批。",
+            )
+    return None
 
 
 def reject_batch(
@@ -201,7 +247,9 @@ def _reject(actor: Actor, area: str, number: str, version: int, now: datetime) -
         )
         if changed != 1:
             return _no("STALE", *_STALE)
-        Order.objects.of(area).filter(batch=batch).update(state="waiting", batch=None)
+        orders = Order.objects.of(area).filter(batch=batch)
+        orders.exclude(state="dropped").update(state="waiting", batch=None)
+        orders.filter(state="dropped").update(batch=None)
         append_act(area, at=now, actor=actor, action="payment.reject", content={"batch": number})
     return Result(ok=True, case_no=number, version=version + 1)
 
@@ -253,22 +301,29 @@ def take_results(area: str, file: BankFile, now: datetime) -> bool:
     """
     with acting_for(area):
         orders = Order.objects.of(area).filter(batch__number=file.batch_no)
-        paid_here = set(orders.values_list("reference", flat=True))
+        paid_here = {order.reference: order for order in orders}
     for line in file.results:
         if line.remark not in paid_here:
             log.warning("%s: row %s of %s is no payment of it", area, line.row, file.batch_no)
     steps = [
         Step(
-            case_no=line.remark,
-            half="out",
-            event="payment_failed",
+            case_no=paid_here[line.remark].case_no,
+            half=FAILURES[paid_here[line.remark].kind][0],
+            event=FAILURES[paid_here[line.remark].kind][1],
             actor=SYSTEM,
             key=f"bank-refused:{file.batch_no}:{line.row}",
-            payload=BankRefusal(text=line.text),
+            payload=BankRefusal(text=line.text, reference=line.remark),
         )
         for line in file.results
-        if not line.accepted and line.remark in paid_here
+        if not line.accepted
+        and line.remark in paid_here
+        and paid_here[line.remark].kind in FAILURES
     ]
+    house_money.refused(
+        area,
+        file.batch_no,
+        {line.remark: line.text for line in file.results if not line.accepted},
+    )
     results = unit_of_work.apply(area, steps, now=now)
     for result in results:
         if not result.ok:

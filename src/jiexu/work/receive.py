@@ -53,6 +53,8 @@ EVENTS = {
     "information_form": ("in", "form_received"),
     "remittance_notice": ("in", "remittance_noticed"),
     "receipt": ("out", "receipt_received"),
+    "remittance_withdrawn": ("in", "remittance_withdrawn"),
+    "late_money": ("in", "late_money_told"),
 }
 """Which message starts which move of which half."""
 

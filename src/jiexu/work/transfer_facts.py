@@ -12,6 +12,7 @@ from jiexu.core.procedures.outcome import Step
 from jiexu.core.procedures.transfer.facts import (
     AgencyFacts,
     CaseRecord,
+    ClaimFact,
     PersonFacts,
     RelationFact,
     SpellFact,
@@ -20,7 +21,7 @@ from jiexu.core.procedures.transfer.facts import (
 from jiexu.records.access.sealing import open_struct, vault
 from jiexu.records.ledger.queries import balances
 from jiexu.records.procedures.models import Case
-from jiexu.records.registry.models import Agency, Contribution, Person, Relation
+from jiexu.records.registry.models import Agency, Contribution, OpenClaim, Person, Relation
 
 
 class Loaded:
@@ -51,6 +52,7 @@ def load_facts(
         else {}
     )
     open_cases = _open_cases(agency, ids) if "open_case" in needs else {}
+    claims = _claims(agency, ids) if "claims" in needs else {}
     facts: dict[int, TransferFacts] = {}
     person_ids: dict[int, int] = {}
     for place, (step, _) in steps.items():
@@ -80,6 +82,7 @@ def load_facts(
             relations=tuple(relations.get(person.pk, ())) if person else (),
             spells=tuple(spells.get(person.pk, ())) if person else (),
             account_available_fen=available,
+            claims=tuple(claims.get(person.pk, ())) if person else (),
             open_case_no=next(
                 (
                     case_no
@@ -179,6 +182,16 @@ def _spells(agency: str, ids: Sequence[int]) -> dict[int, list[SpellFact]]:
     for person_id, *values in rows.values_list("person_id", *SpellFact.__struct_fields__):
         fields = zip(SpellFact.__struct_fields__, values, strict=True)
         found[person_id].append(SpellFact(**dict(fields)))
+    return found
+
+
+def _claims(agency: str, ids: Sequence[int]) -> dict[int, list[ClaimFact]]:
+    found: dict[int, list[ClaimFact]] = defaultdict(list)
+    rows = OpenClaim.objects.of(agency).filter(person_id__in=ids, settled_on__isnull=True)
+    for row in rows.order_by("due_on", "pk"):
+        found[row.person_id].append(
+            ClaimFact(kind=row.kind, amount_fen=row.amount_fen, due_on=row.due_on)
+        )
     return found
 
 

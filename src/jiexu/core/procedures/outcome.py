@@ -105,7 +105,10 @@ class MeetClock(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PlaceOrder(msgspec.Struct, frozen=True, kw_only=True):
-    """A payment for finance to make. `reference` travels with the money."""
+    """A payment for finance to make. `reference` travels with the money.
+
+    `kind`: transfer to the new place, to_bank to the person, send_back to the sender of money.
+    """
 
     reference: str
     amount_fen: Fen
@@ -113,6 +116,20 @@ class PlaceOrder(msgspec.Struct, frozen=True, kw_only=True):
     payee_name: str
     payee_bank: str
     payee_account: str
+    kind: str = "transfer"
+
+
+class Owe(msgspec.Struct, frozen=True, kw_only=True):
+    """An amount of this case that is settled between the agencies later.
+
+    `side` owe (the old place) or claim (the new place); `part` is the round of the case.
+    """
+
+    counterpart: str
+    side: str
+    part: int
+    amount_fen: Fen
+    arose_on: date
 
 
 class MarkOrder(msgspec.Struct, frozen=True, kw_only=True):
@@ -151,6 +168,7 @@ Effect: TypeAlias = (
     | StartClock
     | MeetClock
     | PlaceOrder
+    | Owe
     | MarkOrder
     | MarkLine
     | WriteSpells

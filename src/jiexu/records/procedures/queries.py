@@ -116,11 +116,24 @@ def actions(area: str, case_no: str, half: str, actor: Actor) -> list[ActionView
             fields=fields_of(move.asks),
         )
         for move in TRANSFER.allowed(half, row.record_leg, row.fund_leg, actor.role)
-        if not move.opens and move.event not in ON_OTHER_PAGES
+        if not move.opens
+        and move.event not in ON_OTHER_PAGES
+        and _ONLY_IN_DOUBT.get(move.event, "") in {"", *row.doubts.split()}
     ]
 
 
-ON_OTHER_PAGES = frozenset({"approve_payment", "match_money", "debit_seen", "payment_failed"})
+ON_OTHER_PAGES = frozenset(
+    {
+        *("approve_payment", "match_money", "debit_seen", "payment_failed", "money_returned"),
+        *("approve_send_back", "send_back_failed", "send_back_seen"),
+    }
+)
+_ONLY_IN_DOUBT = {
+    "settle_by_hand": "ROUTE_BY_HAND",
+    "give_bank_account": "BANK_ACCOUNT_NEEDED",
+    "send_back": "AMOUNT_DIFFERS",
+}
+"""Moves that settle a doubt are offered while it stands."""
 
 
 def _warning(event: str, row: Case) -> str:

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+import msgspec
+
 from jiexu.core.base.decision import Reason, Repair
 from jiexu.core.base.money import yuan_from_fen
 from jiexu.core.calendar.workdays import add_workdays
 from jiexu.core.exchange.kinds.precheck_answer import schema as precheck_answer
 from jiexu.core.exchange.kinds.transfer_request.schema import Body as Request
-from jiexu.core.procedures.outcome import Outcome, Refusal, Send, StartClock, Step
+from jiexu.core.ledger.postings import Posting, reserve_for_transfer
+from jiexu.core.procedures.outcome import Outcome, Post, Refusal, Send, StartClock, Step
 from jiexu.core.procedures.transfer.checks import check_source, limit_workdays
 from jiexu.core.procedures.transfer.facts import CaseRecord, TransferFacts
-
-ROUTES_THAT_MOVE = frozenset({"remit"})
-"""Routes where money goes case by case through the bank."""
-ROUTES_WITHOUT_MONEY = frozenset({"none", "stays"})
-"""Routes where the transfer moves no money between the agencies."""
+from jiexu.core.procedures.transfer.routes import ROUTES, Route, freezes_at
 
 
 def decide_request_received(facts: TransferFacts, step: Step, now: datetime) -> Outcome | Refusal:
@@ -71,8 +70,15 @@ def decide_request_received(facts: TransferFacts, step: Step, now: datetime) -> 
     doubts = []
     if request.psn_name != facts.person.psn_name:
         doubts.append("NAME_DIFFERS")
-    if route not in ROUTES_THAT_MOVE | ROUTES_WITHOUT_MONEY:
+    way = ROUTES.get(route)
+    if way is None:
         doubts.append("ROUTE_BY_HAND")
+    elif way.payee == "person":
+        doubts.append("BANK_ACCOUNT_NEEDED")
+    held = _reserve_now(facts, way, today)
+    record = msgspec.structs.replace(
+        record, route=route if way else "", reserved_fen=held[0].amount_fen if held else 0
+    )
     limit = limit_workdays("transfer_out_workdays", facts.agency.area, today)
     due = add_workdays(today, limit, facts.agency.area)
     return Outcome(
@@ -85,6 +91,7 @@ def decide_request_received(facts: TransferFacts, step: Step, now: datetime) -> 
         doubts=tuple(doubts),
         auto="" if doubts else "issue_form",
         effects=(
+            *((Post(postings=held),) if held else ()),
             StartClock(
                 leg="record",
                 name="record_out",
@@ -110,6 +117,15 @@ def decide_request_received(facts: TransferFacts, step: Step, now: datetime) -> 
         say="out.request_received.accept",
         args={"target": facts.counterpart_name, "due": due.due.isoformat()},
     )
+
+
+def _reserve_now(facts: TransferFacts, way: Route | None, today: date) -> tuple[Posting, ...]:
+    """Where the area freezes at acceptance, the balance of now is the figure."""
+    frozen = freezes_at(facts.agency.area, today) == "accept"
+    if not frozen or way is None or not way.takes or not facts.account_available_fen:
+        return ()
+    assert facts.person is not None
+    return (reserve_for_transfer(facts.case_no, facts.person.ref, facts.account_available_fen),)
 
 
 def _declined(

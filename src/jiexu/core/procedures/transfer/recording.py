@@ -23,11 +23,10 @@ from jiexu.core.procedures.outcome import (
     Step,
     WriteSpells,
 )
+from jiexu.core.procedures.transfer.amounts import AMOUNT_DIFFERS, fits
 from jiexu.core.procedures.transfer.checks import limit_workdays
 from jiexu.core.procedures.transfer.facts import CaseRecord, SpellFact, TransferFacts
-
-AMOUNT_DIFFERS = "AMOUNT_DIFFERS"
-"""The doubt about money that is not the amount of the form."""
+from jiexu.core.procedures.transfer.routes import AHEAD
 
 
 def decide_answer_received(facts: TransferFacts, step: Step, now: datetime) -> Outcome | Refusal:
@@ -96,7 +95,12 @@ def decide_form_received(facts: TransferFacts, step: Step, now: datetime) -> Out
         record_leg="form_received",
         fund_leg=fund_leg,
         amount_fen=amount_fen,
-        facts=msgspec.structs.replace(record, form=form, reference=form.payment_reference),
+        facts=msgspec.structs.replace(
+            record,
+            form=form,
+            reference=form.payment_reference,
+            route=step.payload.money_route,
+        ),
         doubts=(*doubts, AMOUNT_DIFFERS)
         if facts.fund_leg == "arrived" and record.arrived_fen != amount_fen
         else doubts,
@@ -141,7 +145,7 @@ def decide_write_record(facts: TransferFacts, step: Step, now: datetime) -> Outc
     return Outcome(
         record_leg="done",
         doubts=money_doubts,
-        auto="credit_account" if _money_is_ready(facts) else "",
+        auto=_money_next(facts),
         effects=(
             WriteSpells(
                 spells=tuple(
@@ -185,9 +189,12 @@ def _payload_form(step: Step) -> Form:
     return body.form
 
 
-def _money_is_ready(facts: TransferFacts) -> bool:
+def _money_next(facts: TransferFacts) -> str:
+    """What follows by itself for the money once the months are written."""
     record = _record(facts)
-    return facts.fund_leg == "arrived" and record.arrived_fen == facts.amount_fen
+    if facts.fund_leg == "arrived" and fits(facts.amount_fen, record):
+        return "credit_account"
+    return "credit_ahead" if facts.fund_leg == "fixed" and record.route in AHEAD else ""
 
 
 def _doubts_of_form(facts: TransferFacts, form: Form) -> tuple[str, ...]:
