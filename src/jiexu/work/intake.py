@@ -23,12 +23,13 @@ from jiexu.core.procedures.asked import read_asked
 from jiexu.core.procedures.case_number import day_of, make_case_no
 from jiexu.core.procedures.outcome import Step
 from jiexu.core.procedures.transfer.facts import Application
+from jiexu.core.procedures.transfer.sending_back import AskSendBack
 from jiexu.core.procedures.transfer.table import TRANSFER
 from jiexu.records.access.models import User
 from jiexu.records.procedures.models import Case, Command
 from jiexu.records.registry.models import Agency
 from jiexu.records.registry.queries import cover_of_citizen
-from jiexu.work import payments, reconcile, unit_of_work
+from jiexu.work import payments, reconcile, sending_back, unit_of_work
 from jiexu.work.ports import ports
 from jiexu.work.results import Result
 
@@ -40,6 +41,20 @@ prepare_batch = payments.prepare_batch
 approve_batch = payments.approve_batch
 reject_batch = payments.reject_batch
 match_line = reconcile.match_by_hand
+keep_line = sending_back.keep_line
+
+
+def send_line_back(
+    actor: Actor, area: str, line_id: int, form: Mapping[str, str], version: int, now: datetime
+) -> Result:
+    """A preparer sends money back that nobody knows. What cannot be read is told with its field."""
+    try:
+        asked = read_asked(AskSendBack, form)
+        return sending_back.send_line_back(actor, area, line_id, asked, version, now)
+    except BadInput as error:
+        return Result(
+            ok=False, code=error.code, text=error.message, remedy=error.remedy, path=error.path
+        )
 
 
 def check_transfer(user: User | None, form: Mapping[str, str], today: date) -> Decision:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from django.db import OperationalError, close_old_connections
 
-from jiexu.work import dispatch, documents, nightly, payments, receive, reconcile, timers
+from jiexu.work import dispatch, documents, netting, nightly, payments, receive, reconcile, timers
 from jiexu.work.ports import clock
 
 log = logging.getLogger(__name__)
@@ -31,6 +31,7 @@ SWEEPS: tuple[tuple[str, Sweep], ...] = (
     ("file payment batches", payments.file_approved),
     ("take bank files", reconcile.take_bank_files),
     ("match bank lines", reconcile.match_due),
+    ("settle cleared lists", netting.settle_due),
     ("late clocks", timers.tell_late_clocks),
 )
 

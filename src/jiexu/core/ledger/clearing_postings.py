@@ -1,7 +1,7 @@
 """Postings of what is settled between agencies, and of money that goes back.
 
-先记入后清算 and 轧差: the account is credited at once, the agencies owe each other meanwhile. Keys and
-errors as in `postings`.
+先记入后清算 and 轧差: the account is credited at once, the agencies owe each other meanwhile.
+Keys and errors as in `postings`.
 """
 
 from __future__ import annotations

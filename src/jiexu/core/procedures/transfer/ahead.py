@@ -1,4 +1,4 @@
-"""先记入后清算: the account is credited with the form, the agencies settle later among themselves."""
+"""先记入后清算: the account is credited with the form, the agencies settle among themselves."""
 
 from __future__ import annotations
 

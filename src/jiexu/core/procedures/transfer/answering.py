@@ -38,6 +38,7 @@ def decide_request_received(facts: TransferFacts, step: Step, now: datetime) -> 
         enrolled_on=request.enrolled_on,
         psn_name_told=request.psn_name,
         receipt_account=request.receipt_account,
+        plan_in=request.plan_in,
     )
     relation = facts.relation_on(request.insutype_out, today)
     if facts.person is None or relation is None:

@@ -106,6 +106,7 @@ class CaseRecord(msgspec.Struct, frozen=True, kw_only=True):
     arrived_fen: Fen = 0
     reasons: tuple[Reason, ...] = ()
     # The money: how it goes and why, what was paid, what came.
+    plan_in: str = "account"
     route: str = ""
     basis: str = ""
     reserved_fen: Fen = 0

@@ -66,7 +66,7 @@ def decide_issue_form(facts: TransferFacts, step: Step, now: datetime) -> Outcom
         insutype_out=record.insutype_out,
         insutype_in=record.insutype_in,
         enrolled_on=record.enrolled_on or record.applied_on,
-        plan_in="account",
+        plan_in=record.plan_in,
         relation=relation,
         balance=yuan_from_fen(balance_fen),
     )

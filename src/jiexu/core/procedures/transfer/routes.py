@@ -1,8 +1,8 @@
 """What each money regime means for a case: one row per route, never per place.
 
 Which route applies is a matter of policy data; here stands only what it does. Sources:
-医保办发〔2021〕43号 (remit); provincial measures for credit_first, netting and stays; the cases in which the
-balance goes to the person's own bank account are `account_to_bank_cases` and `er_balance_route`.
+医保办发〔2021〕43号 (remit); provincial measures (credit_first, netting, stays). In which cases the
+balance goes to the person's own bank account say `account_to_bank_cases` and `er_balance_route`.
 """
 
 from __future__ import annotations

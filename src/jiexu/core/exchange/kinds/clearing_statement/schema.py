@@ -1,4 +1,4 @@
-"""清算清单: what two agencies owe each other for a period, item by item, before anything is paid."""
+"""清算清单: what two agencies owe each other until a day, item by item, before anything is paid."""
 
 from __future__ import annotations
 
