@@ -34,7 +34,10 @@ def test_three_rounds_on_one_number(moved: tuple[Country, str]) -> None:
         assert country.act(Role.CLERK, number, "out", "late_money", why="interest").ok
         country.settle()
         states = country.states(number)
-        assert states == {"in": ("completed", "done", "fixed"), "out": ("completed", "done", "fixed")}
+        assert states == {
+            "in": ("completed", "done", "fixed"),
+            "out": ("completed", "done", "fixed"),
+        }
         round_of_payment(country)
         held += fen
         assert country.held(TARGET, mover) == held

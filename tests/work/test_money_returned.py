@@ -177,7 +177,9 @@ def test_what_came_back_is_in_transit_and_the_new_place_is_told(
     assert country.states(number)["out"][2] == "returned"
     assert country.states(number)["in"][2] == "fixed"
     assert country.node.transit(SOURCE, number) == amount(country)
-    assert "MONEY_RETURNED" in rows("procedures.Case")[-1].doubts + rows("procedures.Case")[0].doubts
+    assert (
+        "MONEY_RETURNED" in rows("procedures.Case")[-1].doubts + rows("procedures.Case")[0].doubts
+    )
     assert country.breaks() == []
     assert country.act(PREPARER, number, "out", "pay_again", **LETTER).ok
     country.pay()

@@ -80,6 +80,7 @@ def advance(case: Case, step: Step, outcome: Outcome, table: Table, now: datetim
             "args": outcome.args,
             "record": [before[0], case.record_leg],
             "fund": [before[1], case.fund_leg],
+            "state": case.state,
             "amount_fen": case.amount_fen,
             "doubts": case.doubts,
             "facts": case.facts_digest,

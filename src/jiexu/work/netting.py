@@ -27,6 +27,7 @@ from jiexu.core.procedures.outcome import PlaceOrder, Step
 from jiexu.records.access.sealing import vault
 from jiexu.records.audit.write import append_act
 from jiexu.records.exchange import write as exchange
+from jiexu.records.exchange.models import Outgoing
 from jiexu.records.isolation import acting_for, writing
 from jiexu.records.ledger import write as ledger
 from jiexu.records.registry.intake_write import lock_agency
@@ -83,7 +84,7 @@ def _propose(area: str, other: str, until: date, now: datetime) -> bool:
             return False  # one list at a time
         if row is not None:
             differing = row.differences.split()
-            for item in row.items.all():
+            for item in ClearingItem.objects.of(area).filter(clearing=row):
                 if f"{item.case_no}/{item.part}" in differing:
                     ClearingItem.objects.of(area).filter(pk=item.pk).update(clearing=None)
             items = list(ClearingItem.objects.of(area).filter(clearing=row).order_by("pk"))
@@ -125,13 +126,6 @@ def _propose(area: str, other: str, until: date, now: datetime) -> bool:
             receipt_account=_account(area),
         )
         _send(area, other, "clearing_statement", row.number, canonical(body), now)
-        append_act(
-            area,
-            at=now,
-            actor=SYSTEM,
-            action="clearing.propose",
-            content={"number": row.number, "items": len(items), "net_fen": row.net_fen},
-        )
     return True
 
 
@@ -187,13 +181,6 @@ def _take_statement(area: str, sender: str, body: statements.Body, now: datetime
         receipt_account=_account(area),
     )
     _send(area, sender, "clearing_answer", body.case_no, canonical(answer), now)
-    append_act(
-        area,
-        at=now,
-        actor=SYSTEM,
-        action="clearing.answer",
-        content={"number": body.case_no, "differences": len(differing)},
-    )
 
 
 def _take_answer(area: str, sender: str, body: answers.Body, now: datetime) -> None:
@@ -317,5 +304,20 @@ def _account(area: str) -> ReceiptAccount | None:
 
 
 def _send(area: str, to: str, kind: str, number: str, body: bytes, now: datetime) -> None:
-    message_id = f"{number}-{kind[9:12]}-{sm3_hex(body)[:8]}"
+    digest = sm3_hex(body)
+    message_id = f"{number}-{kind[9:12]}-{digest[:8]}"
+    if Outgoing.objects.of(area).filter(message_id=message_id).exists():
+        return  # the very same list once more: it is on its way or has arrived
     exchange.enqueue(area, [(message_id, to, kind, number, body.decode())], now)
+    note(area, kind, message_id, digest, now)
+
+
+def note(area: str, kind: str, message_id: str, digest: str, now: datetime) -> None:
+    """A message of a list, sent or taken, in the acts of the agency."""
+    append_act(
+        area,
+        at=now,
+        actor=SYSTEM,
+        action=f"clearing.{kind.removeprefix('clearing_')}",
+        content={"message_id": message_id, "digest": digest},
+    )

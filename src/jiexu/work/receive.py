@@ -225,6 +225,7 @@ def _take_clearing(area: str, row: Incoming, now: datetime) -> None:
             if body.case_no != row.case_no:  # type: ignore[attr-defined]
                 raise BadEnvelope("报文的清单编号与信封不一致。", "请发送方改正后重新发送。")
             netting.take(area, row.counterpart, body, now)
+            netting.note(area, row.kind, row.message_id, row.digest, now)
             _mark(area, [(row, "applied", "")], now)
     except JiexuError as error:
         _mark(area, [(row, "refused", error.message)], now)

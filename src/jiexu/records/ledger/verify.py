@@ -26,12 +26,12 @@ _PENDING = (
     " WHEN 'void' THEN -amount_fen ELSE 0 END"
 )
 _BACK = (
-    "(t.credit_id = a.id AND t.code IN ('transfer_out_returned', 'case_send_back_failed'))"
+    "(t.credit_id = a.id AND t.code = 'transfer_out_returned')"
     " OR (t.debit_id = a.id AND t.code = 'case_send_back_approved')"
 )
-"""Money that came back to the case, or left it again, adds nothing to what the case moves.
+"""A payment that came back was counted when it was reserved; what is sent back is no more here.
 
-A send-back that failed is counted on both sides: approved out, failed in.
+A send-back that failed comes in again as a credit.
 """
 _TOTALS = ("debits_posted", "credits_posted", "debits_pending", "credits_pending")
 _LABELS = ("借方累计", "贷方累计", "借方占用", "贷方占用")
