@@ -119,7 +119,7 @@ def test_a_list_that_differs_is_not_paid_and_goes_out_again_without_it(pair: Cou
     pair.settle()
     pair.settle()
     mine.refresh_from_db()
-    assert (mine.state, mine.items.count()) == ("agreed", 2)
+    assert (mine.state, ClearingItem.objects.of(FZ).filter(clearing=mine).count()) == ("agreed", 2)
 
 
 def test_a_list_names_only_the_two_of_it(pair: Country) -> None:
