@@ -49,7 +49,7 @@ def test_three_rounds_on_one_number(moved: tuple[Country, str]) -> None:
 
 
 def test_the_run_finds_it_once(moved: tuple[Country, str]) -> None:
-    country, number = moved
+    country, _ = moved
     assert send_late_money(country.now) == 0
     country.deposit(SOURCE, country.movers[0], 77, "x")
     assert send_late_money(country.now) == 1

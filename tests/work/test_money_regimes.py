@@ -44,7 +44,7 @@ def pair(country: Country, tmp_path: Path) -> Country:
 
 
 def test_credited_at_once_and_owed_between_the_agencies(pair: Country) -> None:
-    first, second, third = pair.movers
+    first, _, third = pair.movers
     assert pair.held(XM, first) == first.balance_fen
     assert pair.held(FZ, first) == 0
     assert pair.held(FZ, third) == third.balance_fen

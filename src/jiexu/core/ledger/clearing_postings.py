@@ -84,13 +84,13 @@ def send_back_of_case_failed(case_no: str, reference: str, amount_fen: Fen) -> P
 def send_back_of_line(line: str, reference: str, amount_fen: Fen) -> Posting:
     """Two people decided: money that nobody knows goes back to its sender."""
     accounts = (suspense(line), sending_back(reference))
-    return _posting("line_send_back_approved", f"sendback:{reference}", accounts, amount_fen)
+    return _posting("line_send_back_approved", f"lineback:{reference}", accounts, amount_fen)
 
 
 def send_back_of_line_failed(line: str, reference: str, amount_fen: Fen) -> Posting:
     """The bank did not carry it out: the money is 暂收款 again."""
     accounts = (sending_back(reference), suspense(line))
-    return _posting("line_send_back_failed", f"sendback-failed:{reference}", accounts, amount_fen)
+    return _posting("line_send_back_failed", f"lineback-failed:{reference}", accounts, amount_fen)
 
 
 def sent_back(reference: str, amount_fen: Fen, case_no: str = "") -> Posting:
