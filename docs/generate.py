@@ -19,6 +19,10 @@ from typing import Any, get_args, get_origin
 
 import msgspec
 
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import matrix
+
 import jiexu
 from jiexu.core.base.actors import Role
 from jiexu.core.exchange.kinds import body_type, kinds, schema_version
@@ -51,6 +55,7 @@ def moves_page() -> str:
         "record (年限) and fund (资金); a move is allowed in the states named and leads to one of "
         "the pairs named, where `·` leaves a leg as it is. The state of the half follows from its "
         "legs.\n",
+        "![every move, the states it is allowed in, and by whom](moves-transfer.svg)\n",
         _table(
             ("state of the half", "label"),
             [(f"`{word}`", label) for word, label in states.STATE_LABELS.items()],
@@ -65,6 +70,11 @@ def moves_page() -> str:
         "at the facts of the case.\n"
     ]
     return "\n".join(parts)
+
+
+def matrix_picture() -> str:
+    """Every move of a transfer, the states it is allowed in and by whom, as one picture."""
+    return matrix.draw(TRANSFER, states.HALVES, states.RECORD_LABELS, states.FUND_LABELS)
 
 
 _MOVE_COLUMNS = ("event", "label", "who", "record leg in", "fund leg in", "leads to", "", "decides")
@@ -426,6 +436,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "commands.md": commands_page,
     "messages.md": messages_page,
     "moves.md": moves_page,
+    "moves-transfer.svg": matrix_picture,
     "notices.md": notices_page,
     "parameters.md": parameters_page,
     "settings.md": settings_page,
@@ -438,7 +449,8 @@ def main(argv: Sequence[str] | None = None, folder: Path = REFERENCE) -> int:
     parser.add_argument("--check", action="store_true", help="write nothing, only compare")
     args = parser.parse_args(argv)
     made = pages()
-    there = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.md")}
+    kept = [path for path in folder.glob("*") if path.suffix in {".md", ".svg"}]
+    there = {path.name: path.read_text(encoding="utf-8") for path in kept}
     stale = sorted(name for name in made.keys() | there.keys() if made.get(name) != there.get(name))
     if args.check:
         for name in stale:

@@ -54,7 +54,7 @@ class Country:
         ]
         self._base: dict[str, str] = {}
 
-    def prepare(self, areas: tuple[str, ...], cast: Any, open_all: Any) -> None:
+    def prepare(self, areas: tuple[str, ...], cast: Any) -> None:
         """Make the nodes, open the agencies and bring the cast in, through the real doors."""
         for home, environment in zip(self._homes, self._environments, strict=True):
             create_secrets(home)
@@ -76,7 +76,6 @@ class Country:
         now = datetime.now(tz=ZoneInfo("Asia/Shanghai")).replace(tzinfo=None)  # noqa: TID251
         stage = Stage(nodes, self.folder / "bank", now)
         try:
-            open_all(stage)
             cast(stage)
         finally:
             stage.close()

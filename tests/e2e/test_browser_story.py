@@ -17,7 +17,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Error
 
-from jiexu.simulation.stage import Stage
 from jiexu.simulation.stories.s001 import CERTNO, LIUZHOU, NANJING, PASSWORD, cast
 from tests.e2e.conftest import Country
 
@@ -109,12 +108,6 @@ class Person:
         raise AssertionError(f"{what} is not on {path}:\n{self.text()}")
 
 
-def open_all(stage: Stage) -> None:
-    stage.open_agency(NANJING, "南京市医疗保险管理中心", "9999320100000000", "收入户", "5000000.00")
-    stage.open_agency(LIUZHOU, "柳州市医疗保险事业管理中心", "9999450200000000", "财政专户", "0.00")
-    stage.introduce()
-
-
 @pytest.mark.parametrize(
     ("country", "size"),
     [(1, "desktop"), (2, "phone")],
@@ -124,7 +117,7 @@ def open_all(stage: Stage) -> None:
 def test_story_001_from_log_in_to_money_in_the_new_account(
     country: Country, size: str, chromium: Any
 ) -> None:
-    country.prepare((NANJING, LIUZHOU), cast, open_all)
+    country.prepare((NANJING, LIUZHOU), cast)
     country.serve()
     width = WIDTHS[size]
     seen: set[str] = set()
@@ -215,7 +208,7 @@ def _choose(person: Person, area: str, name: str) -> None:
 def test_bad_input_is_answered_in_words_and_changes_nothing(
     country: Country, chromium: Any
 ) -> None:
-    country.prepare((NANJING, LIUZHOU), cast, open_all)
+    country.prepare((NANJING, LIUZHOU), cast)
     country.serve()
     seen: set[str] = set()
     citizen = Person(chromium, country.at(LIUZHOU), 390, "bad", seen)

@@ -43,8 +43,6 @@ def stage(settings: Any) -> Iterator[Stage]:
     node = LocalNode()
     start = datetime.fromisoformat(s001.STORY.start)
     stage = Stage(dict.fromkeys((NANJING, LIUZHOU), node), settings.BANK_FOLDER, start)
-    stage.open_agency(NANJING, "南京市医疗保险管理中心", "9999320100000000", "收入户", "5000000.00")
-    stage.open_agency(LIUZHOU, "柳州市医疗保险事业管理中心", "9999450200000000", "财政专户", "0.00")
     s001.cast(stage)
     yield stage
     wiring.install(before)

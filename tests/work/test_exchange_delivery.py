@@ -647,7 +647,7 @@ def test_a_worker_that_slept_before_it_took_a_number(lasting: Country) -> None:
 
     def sleep(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         nonlocal asleep
-        if "MAX(" in sql and "exchange_envelope" in sql and not asleep:
+        if "ORDER BY seq DESC" in sql and "exchange_envelope" in sql and not asleep:
             asleep = True
             other_worker(lasting)
         return execute(sql, params, many, context)

@@ -55,6 +55,25 @@ def insert_rows(agency: str, rows: Sequence[models.Model], *, known_stay: bool =
             )
 
 
+def insert_row(agency: str, row: models.Model) -> int:
+    """Insert one new row and set its primary key, which is returned."""
+    model = type(row)
+    _must_be_allowed(model, agency, [row])
+    table, columns, names = _plan(model, None)
+    places = ", ".join(["%s"] * len(columns))
+    text = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})"  # noqa: S608
+    (values,) = _values([row], names)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(f"{text} RETURNING id", values)
+            row.pk = cursor.fetchone()[0]
+        else:
+            cursor.execute(text, values)
+            row.pk = cursor.lastrowid
+    row._state.adding = False
+    return int(row.pk)
+
+
 def advance_rows(agency: str, rows: Sequence[models.Model], fields: Sequence[str]) -> int:
     """Write `fields` of rows whose `version` has just been raised by one; returns how many.
 
@@ -144,9 +163,13 @@ def _insert_postgres(
 ) -> None:
     into = f"{table} ({', '.join(columns)})"
     with connection.connection.cursor() as cursor:
+        stay = " ON CONFLICT DO NOTHING" if known_stay else ""
+        if len(values) == 1:
+            places = ", ".join(["%s"] * len(columns))
+            cursor.execute(f"INSERT INTO {into} VALUES ({places}){stay}", values[0])  # noqa: S608
+            return
         if len(values) <= _FEW or known_stay:
             lists = ", ".join(f"%s::{kind}" for kind in _array_types(model, names))
-            stay = " ON CONFLICT DO NOTHING" if known_stay else ""
             cursor.execute(
                 f"INSERT INTO {into} SELECT * FROM unnest({lists}){stay}",  # noqa: S608
                 [list(column) for column in zip(*values, strict=True)],
@@ -178,6 +201,12 @@ def _update_postgres(
 ) -> int:
     arrays = [*_array_types(model, names), "bigint[]", "bigint[]"]
     given = [f"c{place}" for place in range(len(arrays))]
+    if len(values) == 1:
+        single = ", ".join(f"{column} = %s" for column in columns)
+        text = f"UPDATE {table} SET {single} WHERE id = %s AND version = %s AND agency = %s"  # noqa: S608
+        with connection.connection.cursor() as cursor:
+            cursor.execute(text, [*values[0], agency])
+            return int(cursor.rowcount)
     sets = ", ".join(f"{column} = v.{new}" for column, new in zip(columns, given, strict=False))
     lists = ", ".join(f"%s::{kind}" for kind in arrays)
     with connection.connection.cursor() as cursor:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import sys
 import tempfile
 from datetime import datetime
@@ -14,6 +15,7 @@ import msgspec
 
 from jiexu.core.base.errors import JiexuError
 from jiexu.core.base.money import yuan_for_people
+from jiexu.simulation.fresh_databases import a_database_each
 from jiexu.work.home import create_secrets
 
 if TYPE_CHECKING:
@@ -48,11 +50,12 @@ def run(args: argparse.Namespace) -> int:
                 code="NO_SUCH_STORY",
             )
         reports, breaks = [], []
-        for story in chosen:
-            report, broken = _play(story, args.json)
-            reports.append(report)
-            breaks.extend(broken)
-        _forget_database()
+        with a_database_each() as fresh:
+            for story in chosen:
+                fresh()
+                report, broken = _play(story, args.json)
+                reports.append(report)
+                breaks.extend(broken)
     if args.json:
         answer = {"stories": reports, "invariant_breaks": breaks}
         print(msgspec.json.encode(answer).decode())
@@ -62,7 +65,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _fresh_node(folder: Path) -> None:
-    """A new node in a temporary home; on PostgreSQL also in a temporary database."""
+    """A new node in a temporary home."""
     create_secrets(folder)
     os.environ["JIEXU_HOME"] = str(folder)
     os.environ["JIEXU_EXCHANGE"] = str(folder / "exchange")
@@ -71,20 +74,6 @@ def _fresh_node(folder: Path) -> None:
     import django
 
     django.setup()
-    from django.db import connection
-
-    connection.settings_dict["TEST"]["NAME"] = (
-        str(folder / "demo.sqlite3")
-        if connection.vendor == "sqlite"
-        else f"jiexu_demo_{os.getpid()}"
-    )
-    connection.creation.create_test_db(verbosity=0, autoclobber=True)
-
-
-def _forget_database() -> None:
-    from django.db import connection
-
-    connection.creation.destroy_test_db(connection.settings_dict["NAME"], verbosity=0)
 
 
 def _play(story: Story, quiet: bool) -> tuple[StoryReport, list[str]]:
@@ -93,6 +82,7 @@ def _play(story: Story, quiet: bool) -> tuple[StoryReport, list[str]]:
     from jiexu.simulation.node import LocalNode
     from jiexu.simulation.stage import Stage
 
+    shutil.rmtree(settings.BANK_FOLDER, ignore_errors=True)
     node = LocalNode()
     stage = Stage(
         dict.fromkeys(story.areas, node),

@@ -87,6 +87,24 @@ class LocalNode:
         )
         return msgspec.to_builtins(result)
 
+    def act(
+        self,
+        area: str,
+        username: str,
+        role: str,
+        case_no: str,
+        half: str,
+        event: str,
+        form: dict[str, str],
+    ) -> Any:
+        """A move from the page of a case, on the version the page shows now."""
+        actor = Actor(role=Role(role), ref=username, agency=None if role == Role.CITIZEN else area)
+        version = case_for_clerk(area, case_no, half, clock().date()).version
+        result = intake.act(
+            actor, area, case_no, half, event, form, version, f"{case_no}-{half}-{version}", clock()
+        )
+        return msgspec.to_builtins(result)
+
     def sweep(self) -> int:
         return worker.run_until_quiet()
 

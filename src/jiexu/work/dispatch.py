@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from django.db import IntegrityError, connection, transaction
-from django.db.models import F, Max, Q
+from django.db import IntegrityError, transaction
 
 from jiexu.core.exchange.envelope import WireMessage, seal
 from jiexu.core.exchange.kinds import schema_version
@@ -20,6 +20,7 @@ from jiexu.records.exchange import write as exchange
 from jiexu.records.exchange.models import Envelope, Outgoing
 from jiexu.records.isolation import acting_for, writing
 from jiexu.records.registry.models import Agency
+from jiexu.records.statements import Change, Read
 from jiexu.work.apart import apart
 from jiexu.work.keys import signing_key
 from jiexu.work.ports import Channel, ChannelDown, EnvelopeRefused, ports
@@ -31,6 +32,42 @@ PER_ENVELOPE = 500
 _LONGEST_PAUSE_SECONDS = 3600
 
 
+_IS_FREE = "due_at <= {now} AND (lease_until IS NULL OR lease_until <= {now})"
+_DUE = Read(
+    Outgoing,
+    f"state IN ('waiting', 'enveloped') AND {_IS_FREE}",
+    fields=("agency", "counterpart", "state"),
+    distinct=True,
+)
+_FREE = Read(
+    Outgoing,
+    f"counterpart = {{counterpart}} AND state = {{state}} AND {_IS_FREE}",
+    order="id",
+    limit=PER_ENVELOPE,
+    lock="skip locked",
+)
+_LEASE = Change(Outgoing, "lease_until = {until}, attempts = attempts + 1", "id {ids:many}")
+_LET_GO = Change(Outgoing, "lease_until = NULL", "id {ids:many} AND state = 'waiting'")
+_WRAPPED = Change(
+    Outgoing,
+    "state = 'enveloped', envelope_id = {envelope}, due_at = {now}",
+    "id {ids:many} AND state = 'waiting'",
+)
+_DELIVERED = Change(
+    Outgoing,
+    "state = 'delivered', delivered_at = {now}, lease_until = NULL, last_error = ''",
+    "id {ids:many}",
+)
+_HOSTED = Read(Agency, "area = {area} AND hosted", fields=("area",))
+_LAST = Read(
+    Envelope,
+    "direction = 'out' AND counterpart = {counterpart}",
+    fields=("seq",),
+    order="seq DESC",
+    limit=1,
+)
+
+
 class _WrappedMeanwhile(Exception):
     """Some of the messages stand in another envelope already."""
 
@@ -38,33 +75,37 @@ class _WrappedMeanwhile(Exception):
 def dispatch_due(now: datetime) -> int:
     """Send everything that is due on this node; returns how many messages were delivered."""
     delivered = 0
-    for agency, counterpart in _due_pairs(now):
+    for (agency, counterpart), states in _due(now).items():
         with apart(f"dispatch from {agency} to {counterpart}"):
             with acting_for(agency):
-                _wrap(agency, counterpart, now)
-            delivered += _deliver(agency, counterpart, now)
+                letters = _kept(agency, counterpart, now) if "enveloped" in states else []
+                if "waiting" in states:
+                    letters += _wrap(agency, counterpart, now)
+            delivered += _deliver(agency, counterpart, letters, now)
     return delivered
 
 
-def _free(now: datetime) -> Q:
-    return Q(lease_until__isnull=True) | Q(lease_until__lte=now)
+class _Letter(NamedTuple):
+    """An envelope that is kept here, with the rows of its messages; leased to this worker."""
+
+    seq: int
+    data: bytes
+    rows: list[Outgoing]
 
 
-def _due_pairs(now: datetime) -> list[tuple[str, str]]:
-    rows = (
-        Outgoing.objects.across_node()
-        .filter(_free(now), state__in=["waiting", "enveloped"], due_at__lte=now)
-        .values_list("agency_id", "counterpart")
-        .distinct()
-    )
-    return sorted(rows)
+def _due(now: datetime) -> dict[tuple[str, str], set[str]]:
+    """What is due, by sender and receiver: which states its messages are in."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for agency, counterpart, state in sorted(_DUE.across_node(now=now)):
+        found.setdefault((agency, counterpart), set()).add(state)
+    return found
 
 
-def _wrap(agency: str, counterpart: str, now: datetime) -> None:
-    """Put waiting messages into one signed envelope."""
+def _wrap(agency: str, counterpart: str, now: datetime) -> list[_Letter]:
+    """Put waiting messages into one signed envelope and keep it; they stay leased to us."""
     rows = _claim(agency, counterpart, "waiting", now)
     if not rows:
-        return
+        return []
     messages = [
         WireMessage(
             message_id=row.message_id,
@@ -75,8 +116,7 @@ def _wrap(agency: str, counterpart: str, now: datetime) -> None:
         )
         for row in rows
     ]
-    last = Envelope.objects.of(agency).filter(direction="out", counterpart=counterpart)
-    seq = (last.aggregate(last=Max("seq"))["last"] or 0) + 1
+    seq = next((seq for (seq,) in _LAST.of(agency, counterpart=counterpart)), 0) + 1
     key_id, private = signing_key(agency, now)
     data = seal(
         messages,
@@ -87,48 +127,54 @@ def _wrap(agency: str, counterpart: str, now: datetime) -> None:
         key_id=key_id,
         sign=lambda signed: ports().signer.sign(private, signed),
     )
-    claimed = Outgoing.objects.of(agency).filter(pk__in=[row.pk for row in rows], state="waiting")
+    ids = [row.pk for row in rows]
     try:
         with writing(), transaction.atomic():
             envelope = exchange.add_envelope(agency, "out", counterpart, seq, data, now)
-            marked = claimed.update(
-                state="enveloped", envelope=envelope, lease_until=None, due_at=now
-            )
-            if marked != len(rows):
+            if _WRAPPED.of(agency, ids=ids, envelope=envelope.pk, now=now) != len(rows):
                 raise _WrappedMeanwhile
     except (IntegrityError, _WrappedMeanwhile):
         # Another worker took the number, or, after our lease had ended, the messages: let go of
         # the claim, the next sweep wraps what is left.
         with writing():
-            claimed.update(lease_until=None)
+            _LET_GO.of(agency, ids=ids)
+        return []
+    return [_Letter(seq, data, rows)]
 
 
-def _deliver(agency: str, counterpart: str, now: datetime) -> int:
-    """Deliver kept envelopes in the order of their numbers; the receiver acts for itself."""
-    with acting_for(agency):
-        rows = _claim(agency, counterpart, "enveloped", now)
-        envelopes = list(
-            Envelope.objects.of(agency)
-            .filter(pk__in={row.envelope_id for row in rows})
-            .order_by("seq")
+def _kept(agency: str, counterpart: str, now: datetime) -> list[_Letter]:
+    """Envelopes that were kept but not delivered, in the order of their numbers."""
+    rows = _claim(agency, counterpart, "enveloped", now)
+    envelopes = Envelope.objects.of(agency).filter(pk__in={row.envelope_id for row in rows})
+    return [
+        _Letter(
+            envelope.seq,
+            vault().open(envelope.data_sealed, context="envelope.data").encode(),
+            [row for row in rows if row.envelope_id == envelope.pk],
         )
+        for envelope in envelopes.order_by("seq")
+    ]
+
+
+def _deliver(agency: str, counterpart: str, letters: list[_Letter], now: datetime) -> int:
+    """Deliver envelopes in the order of their numbers; the receiver acts for itself."""
+    if not letters:
+        return 0
     channel = _channel(counterpart)
     delivered = 0
-    for envelope in envelopes:
-        ids = [row.pk for row in rows if row.envelope_id == envelope.pk]
-        data = vault().open(envelope.data_sealed, context="envelope.data").encode()
+    for place, letter in enumerate(letters):
+        ids = [row.pk for row in letter.rows]
         try:
-            channel.deliver(counterpart, agency, envelope.seq, data)
+            channel.deliver(counterpart, agency, letter.seq, letter.data)
         except ChannelDown as error:
-            _later(agency, rows, str(error), now)
+            left = [row for later in letters[place:] for row in later.rows]
+            _later(agency, left, str(error), now)
             break
         except EnvelopeRefused as error:
             _give_up(agency, ids, str(error))
             continue
         with acting_for(agency), writing():
-            Outgoing.objects.of(agency).filter(pk__in=ids).update(
-                state="delivered", delivered_at=now, lease_until=None, last_error=""
-            )
+            _DELIVERED.of(agency, ids=ids, now=now)
         delivered += len(ids)
     return delivered
 
@@ -136,16 +182,8 @@ def _deliver(agency: str, counterpart: str, now: datetime) -> int:
 def _claim(agency: str, counterpart: str, state: str, now: datetime) -> list[Outgoing]:
     """Lease due rows, so that two workers do not do the same work twice for nothing."""
     with writing(), transaction.atomic():
-        rows = Outgoing.objects.of(agency).filter(
-            _free(now), counterpart=counterpart, state=state, due_at__lte=now
-        )
-        rows = rows.order_by("pk")
-        if connection.features.has_select_for_update_skip_locked:
-            rows = rows.select_for_update(skip_locked=True)
-        claimed = list(rows[:PER_ENVELOPE])
-        Outgoing.objects.of(agency).filter(pk__in=[row.pk for row in claimed]).update(
-            lease_until=now + LEASE, attempts=F("attempts") + 1
-        )
+        claimed: list[Outgoing] = _FREE.of(agency, counterpart=counterpart, state=state, now=now)
+        _LEASE.of(agency, ids=[row.pk for row in claimed], until=now + LEASE)
     return claimed
 
 
@@ -169,5 +207,4 @@ def _give_up(agency: str, ids: list[int], why: str) -> None:
 
 
 def _channel(counterpart: str) -> Channel:
-    hosted = Agency.objects.filter(area=counterpart, hosted=True).exists()
-    return ports().loopback if hosted else ports().far
+    return ports().loopback if _HOSTED.of_node(area=counterpart) else ports().far

@@ -19,6 +19,7 @@ from jiexu.core.procedures.transfer.facts import SealedForm
 from jiexu.records.access.sealing import vault
 from jiexu.records.documents.models import Issued
 from jiexu.records.isolation import acting_for
+from jiexu.records.statements import Read
 from jiexu.work import unit_of_work
 from jiexu.work.apart import apart
 from jiexu.work.keys import signing_key, verify_signature
@@ -26,17 +27,19 @@ from jiexu.work.ports import ports
 
 PER_BATCH = 500
 
+_UNSEALED = Read(
+    Issued,
+    "kind = 'information_form' AND NOT EXISTS"
+    " (SELECT 1 FROM documents_seal s WHERE s.document_id = documents_issued.id)",
+    fields=("agency",),
+    distinct=True,
+)
+
 
 def seal_due(now: datetime) -> int:
     """Seal all information forms that have none yet; returns how many were sealed."""
-    unsealed = (
-        Issued.objects.across_node()
-        .filter(kind="information_form", seal__isnull=True)
-        .values_list("agency_id", flat=True)
-        .distinct()
-    )
     sealed = 0
-    for area in sorted(unsealed):
+    for (area,) in sorted(_UNSEALED.across_node()):
         with apart(f"sealing for {area}"):
             sealed += _seal_for(area, now)
     return sealed

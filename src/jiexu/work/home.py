@@ -104,7 +104,13 @@ def database_settings(url: str, folder: Path) -> dict[str, Any]:
             "PORT": str(parts.port or ""),
             "CONN_MAX_AGE": 600,
             "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": {"pool": False, **dict(parse_qsl(parts.query))},
+            # Statements asked again and again are planned by the server once.
+            "OPTIONS": {
+                "pool": False,
+                "server_side_binding": True,
+                "prepare_threshold": 5,
+                **dict(parse_qsl(parts.query)),
+            },
         }
     raise HomeError(
         f"不支持的数据库：{parts.scheme or url}。",

@@ -9,14 +9,22 @@ from __future__ import annotations
 from datetime import datetime
 from functools import lru_cache
 
-from django.db.models import Q
-
 from jiexu.core.base.errors import JiexuError
 from jiexu.core.exchange.sm3 import sm3_hex
 from jiexu.records.access.sealing import vault
 from jiexu.records.exchange.models import Key
 from jiexu.records.isolation import writing
+from jiexu.records.statements import Read
 from jiexu.work.ports import ports
+
+_SIGNING = Read(
+    Key,
+    "agency = {area} AND private_sealed IS NOT NULL AND valid_from <= {now}"
+    " AND (valid_to IS NULL OR valid_to > {now})",
+    order="valid_from DESC",
+    limit=1,
+)
+_PUBLIC = Read(Key, "agency = {area} AND key_id = {key_id}", fields=("public",))
 
 
 class NoKey(JiexuError):
@@ -50,12 +58,7 @@ def trust_key(area: str, public: bytes, now: datetime) -> str:
 
 def signing_key(area: str, now: datetime) -> tuple[str, bytes]:
     """Id and private key of a hosted agency in force now. Raises `NoKey`."""
-    row = (
-        Key.objects.filter(agency_id=area, private_sealed__isnull=False, valid_from__lte=now)
-        .filter(Q(valid_to__isnull=True) | Q(valid_to__gt=now))
-        .order_by("-valid_from")
-        .first()
-    )
+    row = next(iter(_SIGNING.of_node(area=area, now=now)), None)
     if row is None:
         raise NoKey(f"机构 {area} 没有可用的签名密钥。", "请运行 jiexu agency add 生成密钥。")
     return row.key_id, bytes.fromhex(_private(row.key_id, bytes(row.private_sealed)))
@@ -73,5 +76,5 @@ def verify_signature(area: str, key_id: str, message: bytes, signature: bytes) -
 
 
 def _public(area: str, key_id: str) -> bytes | None:
-    row = Key.objects.filter(agency_id=area, key_id=key_id).values_list("public", flat=True).first()
-    return bytes(row) if row is not None else None
+    row = next(iter(_PUBLIC.of_node(area=area, key_id=key_id)), None)
+    return bytes(row[0]) if row is not None else None

@@ -12,8 +12,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 
-from django.db import IntegrityError, connection, transaction
-from django.db.models import Q
+from django.db import IntegrityError, transaction
 
 from jiexu.core.base.actors import agency as agency_actor
 from jiexu.core.base.errors import JiexuError
@@ -27,6 +26,7 @@ from jiexu.records.exchange import write as exchange
 from jiexu.records.exchange.models import Envelope, Incoming
 from jiexu.records.isolation import acting_for, writing
 from jiexu.records.registry.models import Agency
+from jiexu.records.statements import Change, Read
 from jiexu.work import netting, unit_of_work
 from jiexu.work.apart import DATABASE_AWAY, apart
 from jiexu.work.documents import seal_is_genuine
@@ -59,6 +59,23 @@ EVENTS = {
 """Which message starts which move of which half."""
 CLEARING = frozenset({"clearing_statement", "clearing_answer"})
 
+_HOSTED = Read(Agency, "area = {area} AND hosted", fields=("area",))
+_SAME = Read(
+    Envelope,
+    "direction = 'in' AND counterpart = {sender} AND seq = {seq}",
+    fields=("digest",),
+)
+_TOLD = Read(Incoming, "message_id {ids:many}", fields=("message_id", "counterpart", "digest"))
+_IS_DUE = "state = 'waiting' AND due_at <= {now} AND (lease_until IS NULL OR lease_until <= {now})"
+_DUE = Read(Incoming, _IS_DUE, fields=("agency",), distinct=True)
+_FREE = Read(Incoming, _IS_DUE, order="id", limit=PER_BATCH, lock="skip locked")
+_LEASE = Change(Incoming, "lease_until = {until}", "id {ids:many}")
+_MARK = Change(
+    Incoming,
+    "state = {state}, last_error = {why}, applied_at = {now}, lease_until = NULL",
+    "id {ids:many} AND state = 'waiting'",
+)
+
 
 def accept(area: str, data: bytes, now: datetime) -> bool:
     """Take an envelope for `area` in: verified, kept and put into the inbox in one commit.
@@ -66,7 +83,7 @@ def accept(area: str, data: bytes, now: datetime) -> bool:
     Returns False for an envelope that is already here. Raises `BadEnvelope` for one that is not
     genuine or gives a number a second meaning; nothing is kept of it.
     """
-    if not Agency.objects.filter(area=area, hosted=True).exists():
+    if not _HOSTED.of_node(area=area):
         raise BadEnvelope(f"本节点没有机构 {area[:6]}。", "请核对收件机构的地址。")
     envelope = open_envelope(data, receiver=area, verify=verify_signature)
     sender, seq = envelope.header.sender, envelope.header.seq
@@ -88,12 +105,7 @@ def accept(area: str, data: bytes, now: datetime) -> bool:
 
 def _is_here(area: str, sender: str, seq: int, data: bytes) -> bool:
     """Whether this very envelope has been taken in; another one of its number is refused."""
-    known = (
-        Envelope.objects.of(area)
-        .filter(direction="in", counterpart=sender, seq=seq)
-        .values_list("digest", flat=True)
-        .first()
-    )
+    known = next((one for (one,) in _SAME.of(area, sender=sender, seq=seq)), None)
     if known is not None and known != sm3_hex(data):
         raise BadEnvelope("同一序号的信封内容不同。", "请发送方核对序号后重新发送。")
     return known is not None
@@ -120,11 +132,7 @@ def _must_fit(envelope: WireEnvelope) -> None:
 def _must_mean_one_thing(area: str, envelope: WireEnvelope) -> None:
     """A message number that is known came from the same agency and says the same."""
     told = {message.message_id: sm3_hex(message.body.encode()) for message in envelope.messages}
-    for message_id, counterpart, digest in (
-        Incoming.objects.of(area)
-        .filter(message_id__in=list(told))
-        .values_list("message_id", "counterpart", "digest")
-    ):
+    for message_id, counterpart, digest in _TOLD.of(area, ids=told):
         if (counterpart, digest) != (envelope.header.sender, told[message_id]):
             raise BadEnvelope(
                 f"报文编号 {message_id} 已经用过，内容或发送机构与上次不同。",
@@ -158,35 +166,16 @@ def _take(area: str, name: str, data: bytes, now: datetime) -> bool:
 def apply_due(now: datetime) -> int:
     """Apply waiting messages; returns how many were taken from the queue for good."""
     applied = 0
-    due = (
-        Incoming.objects.across_node()
-        .filter(_free(now), state="waiting", due_at__lte=now)
-        .values_list("agency_id", flat=True)
-        .distinct()
-    )
-    for area in sorted(due):
+    for (area,) in sorted(_DUE.across_node(now=now)):
         with apart(f"messages for {area}"):
             applied += _apply_for(area, now)
     return applied
 
 
-def _free(now: datetime) -> Q:
-    return Q(lease_until__isnull=True) | Q(lease_until__lte=now)
-
-
 def _apply_for(area: str, now: datetime) -> int:
     with acting_for(area), writing(), transaction.atomic():
-        queue = (
-            Incoming.objects.of(area)
-            .filter(_free(now), state="waiting", due_at__lte=now)
-            .order_by("pk")
-        )
-        if connection.features.has_select_for_update_skip_locked:
-            queue = queue.select_for_update(skip_locked=True)
-        rows = list(queue[:PER_BATCH])
-        Incoming.objects.of(area).filter(pk__in=[row.pk for row in rows]).update(
-            lease_until=now + LEASE
-        )
+        rows: list[Incoming] = _FREE.of(area, now=now)
+        _LEASE.of(area, ids=[row.pk for row in rows], until=now + LEASE)
     steps: list[Step] = []
     taken: list[Incoming] = []
     verify = cache(verify_signature)  # forms that were sealed together bear one signature
@@ -276,9 +265,7 @@ def _mark(area: str, rows: Sequence[tuple[Incoming, str, str]], now: datetime) -
         groups[state, why].append(row.pk)
     with acting_for(area), writing():
         for (state, why), ids in groups.items():
-            Incoming.objects.of(area).filter(pk__in=ids, state="waiting").update(
-                state=state, last_error=why[:300], applied_at=now, lease_until=None
-            )
+            _MARK.of(area, ids=ids, state=state, why=why[:300], now=now)
 
 
 def _try_later(area: str, row: Incoming, why: str, now: datetime) -> None:

@@ -28,6 +28,7 @@ from jiexu.records.ledger import write as ledger
 from jiexu.records.procedures.models import Case
 from jiexu.records.registry.models import Agency
 from jiexu.records.settlement.models import StatementFile, StatementLine
+from jiexu.records.statements import Read
 from jiexu.work import house_money, payments, unit_of_work
 from jiexu.work.apart import apart
 from jiexu.work.ports import BankFile, StatementEntry, ports
@@ -74,11 +75,13 @@ def _take_file(area: str, file: BankFile, now: datetime) -> bool:
     return True
 
 
+_WAITING = Read(StatementLine, "state = 'waiting'", fields=("agency",), distinct=True)
+
+
 def match_due(now: datetime) -> int:
     """Match the lines that came too early for their case, or met a conflict; how many fitted."""
-    waiting = StatementLine.objects.across_node().filter(state="waiting")
     matched = 0
-    for area in sorted(waiting.values_list("agency_id", flat=True).distinct()):
+    for (area,) in sorted(_WAITING.across_node()):
         with apart(f"matching bank lines of {area}"):
             matched += match_waiting(area, now, states=("waiting",))
     return matched

@@ -15,6 +15,7 @@ from jiexu.core.procedures.outcome import Step
 from jiexu.records.isolation import acting_for, writing
 from jiexu.records.procedures import write as procedures
 from jiexu.records.procedures.models import Case, Clock
+from jiexu.records.statements import Read
 from jiexu.work import unit_of_work
 from jiexu.work.apart import apart
 from jiexu.work.results import Result
@@ -23,17 +24,25 @@ PER_BATCH = 200
 MOST_ATTEMPTS = 8
 _LONGEST_PAUSE_SECONDS = 600
 
+_AUTOS = Read(
+    Case,
+    "auto_event <> '' AND auto_due_at <= {now}",
+    order="auto_due_at, id",
+    limit=PER_BATCH,
+)
+_LATE = Read(
+    Clock,
+    "met_on IS NULL AND due_on < {today} AND late_notified_at IS NULL",
+    fields=("id",),
+    order="id",
+    limit=PER_BATCH,
+)
+
 
 def run_autos(now: datetime) -> int:
     """Make all automatic moves that are due; returns how many were made."""
     due: dict[str, list[Case]] = defaultdict(list)
-    rows = (
-        Case.objects.across_node()
-        .exclude(auto_event="")
-        .filter(auto_due_at__lte=now)
-        .order_by("auto_due_at", "pk")
-    )
-    for row in rows[:PER_BATCH]:
+    for row in _AUTOS.across_node(now=now):
         due[row.agency_id].append(row)
     made = 0
     for area, cases in due.items():
@@ -63,14 +72,13 @@ def _run_for(area: str, cases: Sequence[Case], now: datetime) -> int:
 
 def tell_late_clocks(now: datetime) -> int:
     """Clocks past their due day: the case says so, once per clock. Returns how many."""
-    late = list(
-        Clock.objects.across_node()
-        .filter(met_on__isnull=True, due_on__lt=now.date(), late_notified_at__isnull=True)
-        .select_related("case")
-        .order_by("pk")[:PER_BATCH]
-    )
+    late = [pk for (pk,) in _LATE.across_node(today=now.date())]
     told = 0
-    for clock in late:
+    if not late:
+        return told
+    for clock in (
+        Clock.objects.across_node().filter(pk__in=late).select_related("case").order_by("pk")
+    ):
         step = Step(
             case_no=clock.case.case_no,
             half=clock.case.half,

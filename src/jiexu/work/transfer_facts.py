@@ -22,6 +22,27 @@ from jiexu.records.access.sealing import open_struct, vault
 from jiexu.records.ledger.queries import balances
 from jiexu.records.procedures.models import Case
 from jiexu.records.registry.models import Agency, Contribution, OpenClaim, Person, Relation
+from jiexu.records.statements import Read
+
+_AGENCIES = Read(Agency, "area {areas:many}")
+_PERSONS = Read(Person, "id {ids:many}")
+_BY_INDEX = Read(Person, "certno_index {indexes:many}")
+_RELATIONS = Read(
+    Relation,
+    "person_id {ids:many} AND superseded_at IS NULL",
+    fields=("person_id", *RelationFact.__struct_fields__),
+)
+_SPELLS = Read(
+    Contribution,
+    "person_id {ids:many} AND superseded_at IS NULL",
+    fields=("person_id", *SpellFact.__struct_fields__),
+    order="begn_ym, id",
+)
+_OPEN = Read(
+    Case,
+    "person_id {ids:many} AND state = 'open'",
+    fields=("person_id", "half", "insutype", "case_no"),
+)
 
 
 class Loaded:
@@ -40,7 +61,7 @@ def load_facts(
     """Facts for each step. `cases` are the locked rows of those that exist."""
     needs = frozenset(need for _, move in steps.values() for need in move.needs)
     others = {_other(step, cases.get((step.case_no, step.half))) for step, _ in steps.values()}
-    rows = {row.area: row for row in Agency.objects.filter(area__in=[agency, *others])}
+    rows = {row.area: row for row in _AGENCIES.of_node(areas={agency, *others})}
     here = _agency_facts(rows[agency])
     persons = _persons(agency, steps, cases) if "person" in needs else {}
     ids = [person.pk for person in persons.values()]
@@ -140,9 +161,9 @@ def _persons(
             wanted_indexes.add(step.subject)
     rows: list[Person] = []
     if wanted_ids:
-        rows += Person.objects.of(agency).filter(pk__in=wanted_ids)
+        rows += _PERSONS.of(agency, ids=wanted_ids)
     if wanted_indexes:
-        rows += Person.objects.of(agency).filter(certno_index__in=wanted_indexes)
+        rows += _BY_INDEX.of(agency, indexes=wanted_indexes)
     by_id = {row.pk: row for row in rows}
     by_index = {bytes(row.certno_index): row for row in rows}
     found = {}
@@ -168,8 +189,7 @@ def _person_facts(row: Person) -> PersonFacts:
 
 def _relations(agency: str, ids: Sequence[int]) -> dict[int, list[RelationFact]]:
     found: dict[int, list[RelationFact]] = defaultdict(list)
-    rows = Relation.objects.of(agency).filter(person_id__in=ids, superseded_at__isnull=True)
-    for person_id, *values in rows.values_list("person_id", *RelationFact.__struct_fields__):
+    for person_id, *values in _RELATIONS.of(agency, ids=ids):
         fields = zip(RelationFact.__struct_fields__, values, strict=True)
         found[person_id].append(RelationFact(**dict(fields)))
     return found
@@ -177,9 +197,7 @@ def _relations(agency: str, ids: Sequence[int]) -> dict[int, list[RelationFact]]
 
 def _spells(agency: str, ids: Sequence[int]) -> dict[int, list[SpellFact]]:
     found: dict[int, list[SpellFact]] = defaultdict(list)
-    rows = Contribution.objects.of(agency).filter(person_id__in=ids, superseded_at__isnull=True)
-    rows = rows.order_by("begn_ym", "pk")
-    for person_id, *values in rows.values_list("person_id", *SpellFact.__struct_fields__):
+    for person_id, *values in _SPELLS.of(agency, ids=ids):
         fields = zip(SpellFact.__struct_fields__, values, strict=True)
         found[person_id].append(SpellFact(**dict(fields)))
     return found
@@ -197,7 +215,6 @@ def _claims(agency: str, ids: Sequence[int]) -> dict[int, list[ClaimFact]]:
 
 def _open_cases(agency: str, ids: Sequence[int]) -> dict[int, list[tuple[str, str, str]]]:
     found: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
-    rows = Case.objects.of(agency).filter(person_id__in=ids, state="open")
-    for person_id, *case in rows.values_list("person_id", "half", "insutype", "case_no"):
+    for person_id, *case in _OPEN.of(agency, ids=ids):
         found[person_id].append((case[0], case[1], case[2]))
     return found

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from jiexu.core.base.actors import Role
 from jiexu.core.base.errors import Conflict, JiexuError
@@ -26,6 +26,7 @@ from jiexu.records.audit.write import add_entries
 from jiexu.records.isolation import IsolationBreach, acting_for, writing
 from jiexu.records.procedures import write as procedures
 from jiexu.records.procedures.models import Case, Command
+from jiexu.records.statements import Read
 from jiexu.work.advance import advance, done, new_case
 from jiexu.work.apart import DATABASE_AWAY
 from jiexu.work.effects import Effects
@@ -51,6 +52,9 @@ _TURNS = 3
 
 TABLES: dict[str, Table] = {"transfer": TRANSFER}
 
+
+_CASES = Read(Case, "case_no {numbers:many}", order="id", lock="update")
+_KNOWN = Read(Command, "key {keys:many}", fields=("key", "digest", "result"))
 
 NO_MOVE = Refusal(code="NO_SUCH_MOVE", text="本业务没有这一步。", remedy="请刷新页面后重新选择。")
 
@@ -222,13 +226,7 @@ def _commit(
 
 def _lock_cases(agency: str, wave: dict[int, Step]) -> dict[tuple[str, str], Case]:
     """The cases of the wave, locked in one order so that two workers cannot block each other."""
-    rows = (
-        Case.objects.of(agency)
-        .filter(case_no__in={step.case_no for step in wave.values()})
-        .order_by("pk")
-    )
-    if connection.features.has_select_for_update:
-        rows = rows.select_for_update()
+    rows = _CASES.of(agency, numbers={step.case_no for step in wave.values()})
     return {(row.case_no, row.half): row for row in rows}
 
 
@@ -236,9 +234,7 @@ def _repeats(agency: str, wave: dict[int, Step], digests: dict[int, str]) -> dic
     """Steps that were made before: the same content gets the same answer, other content none."""
     known = {
         key: (digest, result)
-        for key, digest, result in Command.objects.of(agency)
-        .filter(key__in=[step.key for step in wave.values()])
-        .values_list("key", "digest", "result")
+        for key, digest, result in _KNOWN.of(agency, keys=[step.key for step in wave.values()])
     }
     found = {}
     for place, step in wave.items():

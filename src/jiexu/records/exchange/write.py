@@ -9,7 +9,7 @@ from jiexu.core.exchange.envelope import Envelope as WireEnvelope
 from jiexu.core.exchange.sm3 import sm3_hex
 from jiexu.records.access.sealing import vault
 from jiexu.records.exchange.models import Envelope, Incoming, Outgoing
-from jiexu.records.rows import insert_rows
+from jiexu.records.rows import insert_row, insert_rows
 
 
 def enqueue(agency: str, messages: Sequence[tuple[str, str, str, str, str]], now: datetime) -> None:
@@ -47,7 +47,7 @@ def add_envelope(
         data_sealed=vault().seal(data.decode(), context="envelope.data"),
         recorded_at=now,
     )
-    Envelope.objects.bulk_create([row])
+    insert_row(agency, row)
     return row
 
 

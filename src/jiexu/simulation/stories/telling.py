@@ -1,0 +1,282 @@
+"""What stories are told with: offices, people with a past, and the acts that occur again and again.
+
+A story says who lives where and what happens; a `Telling` does it through the doors of the stage
+and asserts at every turn: an act that is not answered as the story says ends the story.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from jiexu.simulation.stage import Stage
+from jiexu.simulation.stories import Played, PlayedCase
+
+PASSWORD = "one-password-for-all-of-them"  # noqa: S105  (invented people of stories)
+STAFF = (
+    ("jingban", "经办员", "clerk"),
+    ("zhidan", "制单员", "finance_preparer"),
+    ("fuhe", "复核员", "finance_approver"),
+)
+
+
+class Office(msgspec.Struct, frozen=True, kw_only=True):
+    """An agency with its staff: `nj` gives the users nj_jingban, nj_zhidan and nj_fuhe."""
+
+    area: str
+    short: str
+    name: str
+    kind: str = "收入户"
+    money: str = "5000000.00"
+
+    def staff(self, post: str) -> str:
+        return f"{self.short}_{post}"
+
+
+class Person(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody of the story; `username` signs in where they live."""
+
+    name: str
+    certno: str
+    username: str
+
+
+class Telling:
+    """One story on its stage."""
+
+    def __init__(self, stage: Stage, story_id: str) -> None:
+        self.stage = stage
+        self.id = story_id
+        self.offices: dict[str, Office] = {}
+
+    # --- before the curtain -------------------------------------------------------------------
+
+    def open(self, *offices: Office) -> None:
+        """Open the agencies with their staff, and let the nodes know of each other."""
+        for office in offices:
+            self.offices[office.area] = office
+            account = f"9999{office.area}000000"
+            self.stage.open_agency(office.area, office.name, account, office.kind, office.money)
+            for post, name, role in STAFF:
+                node = self.stage.at(office.area)
+                node.add_staff(office.staff(post), name, PASSWORD, role, office.area)
+        self.stage.introduce()
+
+    def insured(
+        self,
+        person: Person,
+        area: str,
+        *,
+        months: Iterable[tuple[str, str]] = (),
+        statuses: Iterable[tuple[str, str, str]] = (),
+        insutype: str = "310",
+        plan: str = "account",
+        employer: str = "",
+        balance: str = "",
+        **relation: str,
+    ) -> None:
+        """A person's past at an agency, by import.
+
+        `months`: runs of paid months (from, to) as YYYY-MM; `statuses`: (status, from, to) with
+        status normal, paused or terminated and an open end as ""; further columns of the relation
+        by their Chinese names.
+        """
+        node = self.stage.at(area)
+        row = {"姓名": person.name, "证件类型": "01", "证件号码": person.certno}
+        node.import_rows("persons", area, [row])
+        shared = {"证件号码": person.certno, "险种": insutype}
+        relations = [
+            {
+                **shared,
+                "参保类型": plan,
+                "状态": status,
+                "起始日期": begin,
+                "终止日期": end,
+                "单位名称": employer if status == "normal" else "",
+                **relation,
+            }
+            for status, begin, end in statuses
+        ]
+        paid = [
+            {**shared, "类型": "actual", "起始年月": begin, "终止年月": end, "缴费地": area}
+            for begin, end in months
+        ]
+        if relations:
+            node.import_rows("relations", area, relations)
+        if paid:
+            node.import_rows("contributions", area, paid)
+        if balance:
+            money = [{"证件号码": person.certno, "个人账户余额": balance}]
+            node.import_rows("balances", area, money)
+
+    def moved(
+        self,
+        person: Person,
+        source: str,
+        target: str,
+        *,
+        begin: str = "2019-03",
+        left: str = "2026-02",
+        joined: str = "2026-03",
+        balance: str = "3214.56",
+    ) -> None:
+        """The usual past of an employee: insured at one place until `left`, at the other since."""
+        year, month = map(int, left.split("-"))
+        after = f"{year + month // 12:04d}-{month % 12 + 1:02d}-01"
+        last = f"{left}-{_days(year, month):02d}"
+        self.insured(
+            person,
+            source,
+            months=[(begin, left)],
+            statuses=[("normal", f"{begin}-01", last), ("paused", after, "")],
+            employer="原单位有限公司",
+            balance=balance,
+        )
+        self.insured(
+            person,
+            target,
+            months=[(joined, joined)],
+            statuses=[("normal", f"{joined}-01", "")],
+            employer="新单位有限公司",
+        )
+        self.signs_up(person, target)
+
+    def signs_up(self, person: Person, area: str) -> None:
+        """A user name on the node of an agency."""
+        self.stage.at(area).add_citizen(person.username, person.name, PASSWORD, person.certno)
+
+    # --- acts ---------------------------------------------------------------------------------
+
+    def check(self, person: Person, at: str, **form: str) -> dict[str, Any]:
+        """The policy's answer, as the portal of the node of `at` gives it."""
+        return dict(self.stage.at(at).check(person.username, form))
+
+    def apply(self, person: Person, source: str, target: str, **form: str) -> str:
+        """Apply at the new place; gives the case number."""
+        answer = self.tries(person, source, target, **form)
+        self.expect("the application is taken", answer["ok"], True, answer)
+        return str(answer["case_no"])
+
+    def tries(self, person: Person, source: str, target: str, **form: str) -> dict[str, Any]:
+        """Apply at the new place and give the answer, whatever it is."""
+        asked = {"from_area": source, "to_area": target, "insutype": "310", **form}
+        key = f"{self.id}-{person.username}-{source}-{self.stage.now:%m%d%H%M}"
+        return dict(self.stage.at(target).apply(person.username, asked, key))
+
+    def staff_does(
+        self, area: str, post: str, case_no: str, half: str, event: str, **form: str
+    ) -> dict[str, Any]:
+        """A move from the case page, by `jingban`, `zhidan` or `fuhe` of an agency; gives the
+        answer.
+        """
+        username = self.offices[area].staff(post)
+        role = next(role for word, _, role in STAFF if word == post)
+        node = self.stage.at(area)
+        return dict(node.act(area, username, role, case_no, half, event, form))
+
+    def citizen_does(
+        self, person: Person, area: str, case_no: str, half: str, event: str, **form: str
+    ) -> dict[str, Any]:
+        """A move by the person themselves; gives the answer."""
+        node = self.stage.at(area)
+        return dict(node.act(area, person.username, "citizen", case_no, half, event, form))
+
+    def pay(self, area: str) -> str:
+        """Two people pay whatever waits at an agency; gives the number of the batch."""
+        office, node = self.offices[area], self.stage.at(area)
+        key = f"{self.id}-pay-{area}-{self.stage.now:%m%d%H%M}"
+        batch = node.prepare_payments(area, office.staff("zhidan"), key)
+        self.expect("a batch is prepared", batch["ok"], True, batch)
+        approved = node.approve_payments(area, office.staff("fuhe"), batch["case_no"])
+        self.expect("the batch is approved", approved["ok"], True, approved)
+        return str(batch["case_no"])
+
+    def bank_round(self, area: str) -> None:
+        """Files go out, the bank works on the next working day, its answers are taken in."""
+        self.stage.settle()
+        self.stage.next_workday(area)
+        self.stage.bank_works()
+        self.stage.settle()
+
+    def money_follows(self, area: str) -> None:
+        """From the payment at the old place to the end."""
+        self.stage.later(hours=2)
+        self.pay(area)
+        self.bank_round(area)
+
+    def settle(self, **amount: float) -> None:
+        """Time passes, a minute unless said otherwise, and everything that is due is done."""
+        self.stage.later(**(amount or {"minutes": 1}))
+        self.stage.settle()
+
+    def case(self, area: str, case_no: str, half: str) -> dict[str, Any]:
+        """One half, as its clerk sees it."""
+        return dict(self.stage.at(area).case(area, case_no, half))
+
+    # --- what must be so ----------------------------------------------------------------------
+
+    def expect(self, what: str, found: object, wanted: object, said: object = None) -> None:
+        """Ends the story unless `found` is what it says."""
+        if found != wanted:
+            more = f" ({said!r})" if said is not None else ""
+            raise AssertionError(
+                f"story {self.id}, {what}: found {found!r}, wanted {wanted!r}{more}"
+            )
+
+    def refused(self, answer: dict[str, Any], code: str, *words: str) -> None:
+        """A refusal with its code, each of these words in its text, and a way on."""
+        self.expect("refused", (answer["ok"], answer["code"]), (False, code), answer)
+        for word in words:
+            self.expect(f"says {word}", word in answer["text"] + answer["remedy"], True, answer)
+        self.expect("a way on", bool(answer["remedy"]), True, answer)
+
+    def legs(self, area: str, case_no: str, half: str, record: str, fund: str) -> None:
+        """Where a half stands on both legs."""
+        case = self.case(area, case_no, half)
+        found = (case["record_leg"], case["fund_leg"])
+        self.expect(f"{half} of {case_no}", found, (record, fund))
+
+    def holds(self, person: Person, area: str, balance_fen: int) -> None:
+        """What the person's account at an agency holds."""
+        found = self.stage.at(area).balance(area, person.certno)["posted_fen"]
+        self.expect(f"balance of {person.name} at {area}", found, balance_fen)
+
+    def played(self, *halves: tuple[str, str, str]) -> Played:
+        """The report: `(area, case number, half)` in the order of the telling.
+
+        Of two halves of one case the first named stands for it; papers are those of both.
+        """
+        told: dict[str, PlayedCase] = {}
+        lines: list[str] = []
+        for area, case_no, half in halves:
+            case = self.case(area, case_no, half)
+            papers = [paper["number"] for paper in case["papers"]]
+            if case_no in told:
+                told[case_no].papers.extend(papers)
+            else:
+                moved = case["fund_leg"] in {"credited", "paid"}
+                told[case_no] = PlayedCase(
+                    case_no=case_no,
+                    state=case["state"],
+                    record_leg=case["record_leg"],
+                    fund_leg=case["fund_leg"],
+                    moved_fen=(case["amount_fen"] or 0) if moved else 0,
+                    papers=papers,
+                    promised=case["promised_on"],
+                    completed=case["completed_at"],
+                )
+            place = case["to_name"] if half == "in" else case["from_name"]
+            lines += [
+                f"{place} {item['at'][:16].replace('T', ' ')} {item['title']}：{item['text']}"
+                for item in case["timeline"]
+            ]
+        return Played(cases=list(told.values()), transcript=lines)
+
+
+def _days(year: int, month: int) -> int:
+    """The last day of a month."""
+    if month == 2:
+        return 29 if year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) else 28
+    return 30 if month in {4, 6, 9, 11} else 31
