@@ -136,14 +136,18 @@ def messages_page() -> str:
     ]
     for kind in kinds():
         body = body_type(kind)
-        half, event = events[kind]
+        half, event = events.get(kind, ("", ""))
         sender = next(other for other in states.HALVES if other != half)
+        way = (
+            f"Sent by the `{sender}` half; starts `{event}` in the `{half}` half."
+            if event
+            else "Sent between the agencies themselves; no case moves with it."
+        )
         said = _first_paragraph(sys.modules[body.__module__].__doc__)
         parts += [
             f"## {kind}\n",
             f"{said}\n",
-            f"Version {schema_version(kind)}. Sent by the `{sender}` half; "
-            f"starts `{event}` in the `{half}` half.\n",
+            f"Version {schema_version(kind)}. {way}\n",
         ]
         for struct in _structs(body):
             if struct is not body:
