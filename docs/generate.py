@@ -31,7 +31,9 @@ from jiexu.core.notices import doubt_codes, doubt_text
 from jiexu.core.policy.catalogue import catalogue
 from jiexu.core.policy.parameter_files import DATA
 from jiexu.core.policy.parameters import area_file
+from jiexu.core.procedures.known import PROCEDURES
 from jiexu.core.procedures.machine import NEW, Move
+from jiexu.core.procedures.procedure import Procedure
 from jiexu.core.procedures.transfer import states
 from jiexu.core.procedures.transfer.table import TRANSFER
 from jiexu.core.settlement.matching import DOUBTS
@@ -72,6 +74,28 @@ def moves_page() -> str:
     return "\n".join(parts)
 
 
+def stop_cover_page() -> str:
+    """All moves of a suspension."""
+    one = PROCEDURES["stop_cover"]
+    parts = [
+        _head("Moves of a suspension (停保)", "core/procedures/stop_cover/table.py and states.py"),
+        "One half, `here`, at the old place; there is no money in it.\n",
+        "![every move, the states it is allowed in, and by whom](moves-stop-cover.svg)\n",
+        _table(
+            ("state of the record leg", "label"),
+            [(f"`{word}`", label) for word, label in one.record_labels.items()],
+        ),
+        _table(_MOVE_COLUMNS, (_move_row(move, one) for move in one.table.moves)),
+    ]
+    return "\n".join(parts)
+
+
+def stop_cover_picture() -> str:
+    """Every move of a suspension as one picture."""
+    one = PROCEDURES["stop_cover"]
+    return matrix.draw(one.table, one.halves, one.record_labels, one.fund_labels)
+
+
 def matrix_picture() -> str:
     """Every move of a transfer, the states it is allowed in and by whom, as one picture."""
     return matrix.draw(TRANSFER, states.HALVES, states.RECORD_LABELS, states.FUND_LABELS)
@@ -80,7 +104,7 @@ def matrix_picture() -> str:
 _MOVE_COLUMNS = ("event", "label", "who", "record leg in", "fund leg in", "leads to", "", "decides")
 
 
-def _move_row(move: Move) -> tuple[str, ...]:
+def _move_row(move: Move, of: Procedure = PROCEDURES["transfer"]) -> tuple[str, ...]:
     to = [f"{record or '·'} / {fund or '·'}" for record, fund in sorted(move.to)]
     marks = ["auto"] if move.auto else []
     marks += [f"needs {', '.join(sorted(move.needs))}"] if move.needs else []
@@ -89,8 +113,8 @@ def _move_row(move: Move) -> tuple[str, ...]:
         f"`{move.event}`",
         move.label,
         ", ".join(role.value for role in Role if role in move.roles),
-        _words(move.record, states.RECORD_STATES),
-        _words(move.fund, states.FUND_STATES),
+        _words(move.record, frozenset(of.record_labels)),
+        _words(move.fund, frozenset(of.fund_labels)),
         "<br>".join(to),
         "; ".join(marks),
         f"`{decide}`",
@@ -137,17 +161,17 @@ def messages_page() -> str:
     for kind in kinds():
         body = body_type(kind)
         half, event = events.get(kind, ("", ""))
-        sender = next(other for other in states.HALVES if other != half)
-        way = (
-            f"Sent by the `{sender}` half; starts `{event}` in the `{half}` half."
-            if event
-            else "Sent between the agencies themselves; no case moves with it."
-        )
+        sender = next((other for other in states.HALVES if other != half), "")
+        travels = f"Sent by the `{sender}` half; starts `{event}` in the `{half}` half."
+        if not half:
+            travels = f"Sent by either half; starts `{event}` in the other, which it names."
+        if not event:
+            travels = "Sent between the agencies themselves; no case moves with it."
         said = _first_paragraph(sys.modules[body.__module__].__doc__)
         parts += [
             f"## {kind}\n",
             f"{said}\n",
-            f"Version {schema_version(kind)}. {way}\n",
+            f"Version {schema_version(kind)}. {travels}\n",
         ]
         for struct in _structs(body):
             if struct is not body:
@@ -441,6 +465,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "messages.md": messages_page,
     "moves.md": moves_page,
     "moves-transfer.svg": matrix_picture,
+    "moves-stop-cover.md": stop_cover_page,
+    "moves-stop-cover.svg": stop_cover_picture,
     "notices.md": notices_page,
     "parameters.md": parameters_page,
     "settings.md": settings_page,

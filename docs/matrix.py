@@ -1,4 +1,4 @@
-"""Draws a procedure's table as one picture: every move, the states it is allowed in, and by whom."""
+"""Draws a procedure's table as one picture: each move, the states it is allowed in, by whom."""
 
 from __future__ import annotations
 

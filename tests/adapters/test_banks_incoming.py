@@ -61,6 +61,7 @@ EXPECTED_ENTRIES = (
         booked_on=date(2026, 3, 2),
         counterparty="上海中心",
         remark="ZY1",
+        balance_fen=70_000,
     ),
     StatementEntry(
         entry_no="PL2-0007-C",
@@ -69,6 +70,7 @@ EXPECTED_ENTRIES = (
         booked_on=date(2026, 3, 3),
         counterparty="合肥中心",
         remark="",
+        balance_fen=70_005,
     ),
 )
 
@@ -159,6 +161,7 @@ def test_statements_travel_whole(
             booked_on=e.booked_on,
             counterparty=e.counterparty,
             remark=e.remark,
+            balance_fen=e.balance_fen,
         )
         for e in entries
     ]

@@ -12,7 +12,9 @@ import pytest
 from jiexu.adapters.banks.folder import FolderBank
 from jiexu.adapters.channels.files import FilesChannel
 from jiexu.adapters.channels.loopback import Loopback
+from jiexu.adapters.pdf.printer import TypstPrinter
 from jiexu.adapters.signing import best_signer
+from jiexu.adapters.storage.folder import FolderStore
 from jiexu.core.exchange.envelope import BadEnvelope
 from jiexu.records.exchange import write as exchange
 from jiexu.records.exchange.models import Outgoing
@@ -54,6 +56,8 @@ def receiver(tmp_path: Path) -> Iterator[Receiver]:
             loopback=Loopback(receiver),
             far=FilesChannel(tmp_path),
             bank=FolderBank(tmp_path),
+            printer=TypstPrinter(),
+            store=FolderStore(tmp_path / "store"),
         )
     )
     with writing():

@@ -107,6 +107,38 @@ def test_days_are_closed_by_hand_and_the_doctor_is_content(node: Node) -> None:
     assert node.jiexu("audit", "verify").returncode == 0
 
 
+def test_a_month_is_proved(node: Node) -> None:
+    done = node.jiexu("run", "month-end", "--month", "2026-11")
+    assert done.returncode == 0, done.stdout
+    assert "450200 " in done.stdout and "银行对账单：还没有导入过。" in done.stdout
+    assert "月末核对通过：2 个机构 2026-11 的账面、银行对账单和财政凭证一致。" in done.stdout
+    code, answer = node.answer("run", "month-end", "--month", "2026-11", "--json")
+    assert (code, answer["ok"], len(answer["agencies"])) == (0, True, 2)
+    done = node.jiexu("run", "month-end", "--month", "2026-13")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "错误：" in done.stderr and "怎么办：" in done.stderr
+    assert node.jiexu("run", "month-end", "--agency", "110100").returncode == 1
+
+
+def test_how_an_agency_pays_is_set(node: Node) -> None:
+    done = node.jiexu("agency", "set", "450200", "--bank-format", "xlsx")
+    assert (done.returncode, done.stdout) == (0, "已设定 450200 的付款方式。\n")
+    done = node.jiexu("agency", "set", "450200", "--bank-format", "mt940")
+    assert done.returncode == 1
+    assert "可用的格式：csv、iso20022、xlsx。" in done.stderr
+    assert node.jiexu("agency", "set", "450200").returncode == 1
+    done = node.jiexu("agency", "set", "450200", "--needs-appropriation", "yes")
+    assert done.returncode == 0
+    with sql(node) as connection:
+        found = connection.execute(
+            "SELECT bank_format, needs_appropriation FROM registry_agency WHERE area = '450200'"
+        )
+        assert [bool(value) for value in found.fetchone()] == [True, True]
+    done = node.jiexu("agency", "set", "450200", "--needs-appropriation", "no")
+    assert done.returncode == 0
+    assert node.jiexu("audit", "verify").returncode == 0
+
+
 def test_an_unknown_run_lists_the_known_ones(node: Node) -> None:
     done = node.jiexu("run", "everything")
     assert done.returncode == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -101,9 +102,18 @@ def test_markup_in_a_fault_stays_text() -> None:
     assert "<script>" not in response.content.decode()
 
 
-def test_defects_and_programs_are_not_dressed_up() -> None:
+def test_defects_are_not_dressed_up() -> None:
     assert _fault(AssertionError("a defect"), "/me") is None
-    assert _fault(NotFound("没有。", "请核对。"), "/api/v1/cases/x") is None
+    assert _fault(AssertionError("a defect"), "/api/v1/me") is None
+
+
+def test_programs_are_told_the_same_as_a_problem_in_json() -> None:
+    response = _fault(NotFound("没有。", "请核对。"), "/api/v1/cases/x")
+    assert response is not None
+    assert response.status_code == 404
+    assert response.headers["Content-Type"] == "application/problem+json"
+    said = json.loads(response.content)
+    assert (said["code"], said["message"], said["remedy"]) == ("NOT_FOUND", "没有。", "请核对。")
 
 
 def _fault(error: Exception, path: str) -> HttpResponse | None:
@@ -130,7 +140,8 @@ OPEN = {"/", "/sign-in", "/sign-out", "/text-size"}
 
 
 def test_whoever_is_not_signed_in_is_asked_to_sign_in() -> None:
-    closed = [path for path in _addresses() if path not in OPEN and not path.endswith("/sit")]
+    posted = ("/sit", "/file", "/plan")
+    closed = [path for path in _addresses() if path not in OPEN and not path.endswith(posted)]
     assert len(closed) > 12
     for path in closed:
         response = Client().get(path)

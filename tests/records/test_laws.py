@@ -20,17 +20,35 @@ pytestmark = pytest.mark.django_db
 POSTGRES = "postgresql"
 
 APPEND_ONLY = (
-    *("ledger_transfer", "audit_entry", "audit_daydigest", "documents_issued", "documents_seal"),
+    *(
+        "ledger_transfer",
+        "audit_entry",
+        "audit_daydigest",
+        "documents_issued",
+        "documents_seal",
+        "documents_attachment",
+    ),
     *("exchange_envelope", "access_readentry", "procedures_command", "settlement_statementfile"),
+    "settlement_statementspan",
 )
-KEPT = ("ledger_account", "exchange_incoming", "settlement_batch", "settlement_order")
-KEPT = (*KEPT, "settlement_clearing", "settlement_clearingitem")
+KEPT = (
+    *("ledger_account", "exchange_incoming", "settlement_batch", "settlement_order"),
+    *("exchange_errand", "exchange_partnerlist", "exchange_partnerlistrow"),
+    *("settlement_clearing", "settlement_clearingitem"),
+)
 TAKES = {"net_fen": 0, "side": "owe"}
 """What a column with a rule of its own takes."""
 FROZEN = {
     "exchange_incoming": (
         *("agency", "envelope_id", "message_id", "counterpart", "kind", "case_no"),
         *("body_sealed", "digest", "received_at"),
+    ),
+    "exchange_errand": (
+        *("agency", "item_key", "outgoing_id", "partner", "counterpart", "kind"),
+        *("case_no", "half", "created_at"),
+    ),
+    "exchange_partnerlist": (
+        *("agency", "kind", "name", "digest", "data_sealed", "taken_by", "taken_at"),
     ),
     "settlement_order": (
         *("agency", "kind", "case_no", "reference", "amount_fen"),
@@ -85,6 +103,8 @@ def row_in(table: str) -> int:
         for field in model._meta.concrete_fields
         if not field.primary_key and not field.has_default()
     }
+    if table == "exchange_errand":
+        values["state"] = "open"
     with writing():
         return model._default_manager.bulk_create([model(**values)])[0].pk
 

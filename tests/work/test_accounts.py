@@ -19,6 +19,7 @@ from jiexu.records.access.sealing import identity_index
 from jiexu.records.audit.models import Entry
 from jiexu.records.isolation import IsolationBreach, writing
 from jiexu.work import accounts, agencies, grants, passwords, signing_in
+from jiexu.work.attempts import Attempts
 
 pytestmark = pytest.mark.django_db
 
@@ -411,10 +412,10 @@ def test_addresses_behind_a_proxy_are_not_counted(user: User, address: str) -> N
 
 
 def test_the_memory_of_addresses_is_bounded() -> None:
-    addresses = signing_in._Addresses()
-    for n in range(signing_in._MAX_ADDRESSES + 5):
+    addresses = Attempts(5, signing_in.PAUSE, names=100)
+    for n in range(105):
         addresses.failed(f"10.{n >> 16}.{n >> 8 & 255}.{n & 255}", NOW)
-    assert len(addresses._failures) == signing_in._MAX_ADDRESSES
+    assert len(addresses._failures) == 100
 
 
 def test_a_new_password_opens_a_closed_account_and_is_noted(node: None, user: User) -> None:

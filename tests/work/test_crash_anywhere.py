@@ -256,7 +256,7 @@ def test_between_signing_and_writing_it_down(country: Country, calm: Calm) -> No
     numbers = drive(country)
     assert mortal.done > 5
     assert country.outcome(numbers) == undisturbed
-    assert len(rows("documents.Seal")) == 2
+    assert len(rows("documents.Seal")) == 2 * 4  # acceptance, form, remittance, completion
     assert country.breaks() == []
 
 

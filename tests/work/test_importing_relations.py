@@ -102,6 +102,28 @@ def test_other_spellings_change_nothing(kind: str, spelling: dict[str, str]) -> 
 
 
 CELLS = [
+    (
+        "relations",
+        {"参保年度": "2027"},
+        "参保年度",
+        "COVER_YEAR_IS_FOR_RESIDENTS",
+        "只有居民医保按年度参保，职工医保没有参保年度。",
+    ),
+    (
+        "relations",
+        {"险种": "390", "参保类型": "", "参保年度": "明年"},
+        "参保年度",
+        "BAD_COVER_YEAR",
+        "看不懂这个参保年度：明年。",
+    ),
+    (
+        "relations",
+        {"险种": "390", "参保类型": "", "是否退休": "是"},
+        "是否退休",
+        "RESIDENT_NOT_RETIRED",
+        "居民医保没有退休人员待遇。",
+    ),
+    ("relations", {"是否退休": "也许"}, "是否退休", "BAD_YES_NO", "看不懂：也许。"),
     ("relations", {"险种": "养老"}, "险种", "BAD_INSUTYPE", "看不懂的险种：养老。"),
     ("relations", {"险种": ""}, "险种", "BAD_INSUTYPE", "没有填写险种。"),
     ("relations", {"参保类型": ""}, "参保类型", "BAD_PLAN", "没有填写参保类型。"),

@@ -20,7 +20,7 @@ from jiexu.records.procedures.models import Case
 from jiexu.records.registry.models import Agency, Person, Relation
 from jiexu.simulation.clockwork import SHANGHAI
 from jiexu.work import unit_of_work
-from jiexu.work.intake import act, apply_for_transfer
+from jiexu.work.intake import act, apply_for_transfer, check_transfer
 from jiexu.work.results import Result
 
 CITIZEN = Actor(role=Role.CITIZEN, ref="citizen")
@@ -127,8 +127,8 @@ def test_same_pooling_area(country: Country) -> None:
     for area in (TARGET, "450202"):  # the city and one of its districts
         assert words(ask(country, mover, from_area=area)) == (
             "SAME_POOLING_AREA",
-            "转出地和转入地属于同一个统筹区，不需要转移，年限和个人账户照常使用。",
-            "如只是换单位，请由新单位办理参保登记。",
+            "转出地和转入地同属一个统筹区（柳州市），不需要办理转移接续。",
+            "年限和个人账户照常使用；如只是换单位，请由新单位办理参保登记。",
         )
 
 
@@ -141,14 +141,22 @@ def test_an_agency_that_is_not_hosted_here(country: Country) -> None:
         "杭州市的经办机构不在本平台，不能在这里申请。",
         "请在国家医保服务平台 App 的地方专区申请，或到转入地窗口办理。",
     )
-    with pytest.raises(NotFound) as refused:
-        ask(country, mover, from_area=THIRD)
-    assert (refused.value.code, refused.value.message, refused.value.remedy) == (
-        "AGENCY_NOT_CONNECTED",
-        "杭州市的经办机构还没有与本平台联通。",
-        "请到转出地开具参保凭证，再到转入地窗口办理。",
+    far = ask(country, mover, from_area=THIRD)
+    assert far.ok, far  # anybody may come from anywhere: asked through the national platform
+    row = Agency.objects.get(area=THIRD)
+    assert (row.partner, row.hosted, row.name) == (
+        "platform",
+        False,
+        "浙江省杭州市医疗保障经办机构",
     )
-    assert rows("procedures.Case") == []
+
+
+def test_a_province_is_no_place_to_come_from(country: Country) -> None:
+    (mover,) = country.add_movers(1)
+    with pytest.raises(BadInput) as refused:
+        ask(country, mover, from_area="330000")
+    assert (refused.value.code, refused.value.path) == ("NOT_A_POOL", "from_area")
+    assert not Agency.objects.filter(area="330000").exists()
 
 
 @pytest.mark.parametrize("area", ["", "999999", "45020", "abc", "４５０２００"])
@@ -169,10 +177,97 @@ def test_an_area_that_does_not_exist(country: Country, area: str) -> None:
 def test_a_scheme_that_cannot_be_moved(country: Country, scheme: str) -> None:
     (mover,) = country.add_movers(1)
     with pytest.raises(BadInput) as refused:
-        ask(country, mover, **{scheme: "510"})
+        ask(country, mover, **{scheme: "340"})
     assert (refused.value.code, refused.value.path) == ("BAD_INSUTYPE", "insutype")
     assert refused.value.message == "只有职工医保和居民医保可以转移。"
     assert refused.value.remedy == "请选择“职工基本医疗保险”或“城乡居民基本医疗保险”。"
+
+
+@pytest.mark.parametrize("scheme", ["insutype", "insutype_to"])
+@pytest.mark.parametrize(
+    ("code", "text", "way_on"),
+    [
+        (
+            "320",
+            "公务员医疗补助没有跨统筹区转移，只有职工医保（310）和居民医保（390）可以转移。",
+            "本人或单位：转移职工医保即可；到新单位后由新单位按当地规定办理补助，"
+            "原地的待遇随参保关系结束。",
+        ),
+        (
+            "330",
+            "大额医疗费用补助没有跨统筹区转移，只有职工医保（310）和居民医保（390）可以转移。",
+            "本人：转移职工医保即可；到新参保地按当地规定参加，已交的保费一般不退，"
+            "可向原参保地 12393 核实。",
+        ),
+        (
+            "410",
+            "长期护理保险没有跨统筹区转移，只有职工医保（310）和居民医保（390）可以转移。",
+            "本人：转移基本医保即可；正在享受护理待遇的，"
+            "先向新参保地核实当地有没有这项保险和怎样评估。",
+        ),
+        (
+            "510",
+            "生育保险已与职工基本医疗保险合并实施，不单独转移。",
+            "本人：转移职工医保（310）即可；生育津贴的连续缴费月数按新参保地规定认定，"
+            "没有领的津贴先在原参保地办完。",
+        ),
+    ],
+)
+def test_other_schemes_have_no_transfer_and_a_way_on(
+    country: Country, scheme: str, code: str, text: str, way_on: str
+) -> None:
+    (mover,) = country.add_movers(1)
+    refused = ask(country, mover, **{scheme: code})
+    assert words(refused) == ("SCHEME_NOT_TRANSFERABLE", text, way_on)
+    assert refused.reasons[0].sources[-1].number == "医保办发〔2021〕43号"
+    form = {"from_area": SOURCE, "to_area": TARGET, scheme: code}
+    decision = check_transfer(None, form, country.now.date())
+    assert (decision.outcome, decision.reasons) == ("refuse", refused.reasons)
+    assert rows("procedures.Case") == []
+
+
+@pytest.mark.parametrize("side", ["from_area", "to_area"])
+@pytest.mark.parametrize(
+    ("place", "code", "text", "way_on"),
+    [
+        (
+            "army",
+            "ARMY_UNIT",
+            "部队不是统筹区，与部队之间不按跨统筹区转移办理。",
+            "军人退役医疗保险",
+        ),
+        (
+            "outside",
+            "OUTSIDE_THE_SCHEME",
+            "这家单位的医疗保障没有纳入统筹区的基本医保，没有可以转移的关系。",
+            "到新参保地办理参保登记",
+        ),
+    ],
+)
+def test_places_outside_the_measure(
+    country: Country, side: str, place: str, code: str, text: str, way_on: str
+) -> None:
+    (mover,) = country.add_movers(1)
+    refused = ask(country, mover, **{side: place})
+    assert words(refused)[:2] == (code, text)
+    assert way_on in refused.remedy
+    assert refused.reasons[0].sources
+    assert refused.reasons[0].repair is not None
+
+
+def test_a_share_of_the_pooled_fund_is_explained_and_the_rest_goes_on(country: Country) -> None:
+    (mover,) = country.add_movers(1)
+    form = {"from_area": SOURCE, "to_area": TARGET, "insutype": "310", "pooled_balance": "yes"}
+    assert check_transfer(None, form, country.now.date()).outcome == "accept"
+    result = ask(country, mover, pooled_balance="yes")
+    assert result.ok, result
+    country.settle()
+    told = country.case(result.case_no, "in")["informed"]
+    assert [one[0] for one in told] == [
+        "统筹基金由全体参保人共用，没有属于个人的“统筹账户余额”，不能转移、保留或提取。"
+    ]
+    assert "医保办发〔2021〕43号" in told[0][2]
+    assert country.states(result.case_no)["in"] == ("open", "done", "fixed")
 
 
 def test_a_person_unknown_at_the_new_place(country: Country) -> None:
@@ -216,7 +311,7 @@ def test_not_enrolled_at_the_new_place(country: Country, status: str) -> None:
     assert words(result) == (
         "DESTINATION_NOT_ENROLLED",
         f"在转入地柳州市{how}，不符合已按规定参加职工医保的条件。",
-        "新用人单位（灵活就业人员由本人）：先在转入地柳州市办理职工医保参保登记并正常缴费",
+        "新用人单位（灵活就业人员由本人）：先在转入地柳州市办理职工医保参保登记并正常缴费。",
     )
     assert result.reasons[0].sources
     assert rows("procedures.Case") == []

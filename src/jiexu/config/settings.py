@@ -30,9 +30,13 @@ INSTALLED_APPS = [
     "jiexu.records.exchange",
     "jiexu.records.documents",
     "jiexu.records.notices",
+    "jiexu.records.employers",
     "jiexu.faces.ui",
     "jiexu.faces.portal",
     "jiexu.faces.workbench",
+    "jiexu.faces.employer",
+    "jiexu.faces.verify",
+    "jiexu.faces.api",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -113,7 +117,12 @@ STORAGES = {
 WHITENOISE_MANIFEST_STRICT = False
 
 EXCHANGE_FOLDER = Path(os.environ.get("JIEXU_EXCHANGE", HOME / "exchange"))
+ATTACHMENT_FOLDER = Path(os.environ.get("JIEXU_ATTACHMENTS", HOME / "attachments"))
+PUBLIC_URL = os.environ.get("JIEXU_PUBLIC_URL", "").rstrip("/")
+FONT_PLACES = [Path(one) for one in os.environ.get("JIEXU_FONTS", "").split(",") if one]
 BANK_FOLDER = Path(os.environ.get("JIEXU_BANK", HOME / "bank"))
+
+API_PER_MINUTE = int(os.environ.get("JIEXU_API_PER_MINUTE", "1200"))
 
 LOGGING = {
     "version": 1,

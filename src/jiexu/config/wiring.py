@@ -11,7 +11,9 @@ from django.conf import settings
 from jiexu.adapters.banks.folder import FolderBank
 from jiexu.adapters.channels.files import FilesChannel
 from jiexu.adapters.channels.loopback import Loopback
+from jiexu.adapters.pdf.printer import TypstPrinter
 from jiexu.adapters.signing import best_signer
+from jiexu.adapters.storage.folder import FolderStore
 from jiexu.work import receive
 from jiexu.work.ports import Ports, clock, install
 
@@ -32,5 +34,7 @@ def wire() -> None:
             loopback=Loopback(lambda area, data: receive.accept(area, data, clock())),
             far=FilesChannel(settings.EXCHANGE_FOLDER),
             bank=FolderBank(settings.BANK_FOLDER),
+            store=FolderStore(settings.ATTACHMENT_FOLDER),
+            printer=TypstPrinter(settings.FONT_PLACES),
         )
     )

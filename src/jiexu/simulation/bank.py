@@ -4,7 +4,8 @@
         [--fail PATTERN] [--delay-rounds N] [--today 2026-03-02]
 
 Each round it reads the payment batches in `<area>/out/`, answers each with a result file in the
-payer's `<area>/in/`, books them, and writes a statement for every account that moved. Accounts are
+payer's `<area>/in/`, books them, and writes a statement for every account that moved; CSV, xlsx
+and ISO 20022 are spoken, an agency is answered in the format it wrote last. Accounts are
 opened by `FOLDER/accounts.csv`; its own books are in `FOLDER/.bank/`. It may be killed at any
 moment and started again: no payment is lost or made twice.
 """
@@ -23,15 +24,8 @@ from zoneinfo import ZoneInfo
 
 from jiexu.core.exchange.sm3 import sm3_hex
 from jiexu.simulation.bank_books import Books
-from jiexu.simulation.bank_files import (
-    Instruction,
-    RefusedFile,
-    put_whole,
-    read_accounts,
-    read_payment,
-    result_bytes,
-    statement_bytes,
-)
+from jiexu.simulation.bank_files import Instruction, RefusedFile, put_whole, read_accounts
+from jiexu.simulation.bank_forms import FORMS, form_of
 
 FAILED = "收款账户状态异常"
 """The bank's reason for a row that `--fail` picks out."""
@@ -68,7 +62,9 @@ class PretendBank:
     def take_batches(self) -> int:
         """Take in the payment files not seen before; returns how many."""
         taken = 0
-        for path in sorted(self._folder.glob(f"{_AREA_FOLDERS}/out/*.csv")):
+        for path in sorted(self._folder.glob(f"{_AREA_FOLDERS}/out/*")):
+            if form_of(path.name) is None:
+                continue
             state = path.stat()
             mark = (state.st_mtime_ns, state.st_size)
             if path.name.startswith(".") or self._seen.get(path) == mark:
@@ -82,12 +78,13 @@ class PretendBank:
         files = list(self.books.owed())
         for owed in files:
             folder = self._folder / owed.area / "in"
+            form = FORMS[owed.form]
             if owed.batch_no:
-                path = folder / f"result-{quote(owed.batch_no, safe='')}.csv"
-                data = result_bytes(owed.batch_no, owed.answers)
+                path = folder / f"result-{quote(owed.batch_no, safe='')}{form.suffix}"
+                data = form.result(owed.batch_no, owed.answers, owed.on)
             else:
-                path = folder / f"statement-{owed.statement:010d}.csv"
-                data = statement_bytes(owed.account, owed.opening_fen, owed.entries)
+                path = folder / f"statement-{owed.statement:010d}{form.suffix}"
+                data = form.statement(owed.account, owed.opening_fen, owed.entries, owed.on)
             put_whole(path, data)
         if files:
             self.books.published(files)
@@ -99,7 +96,8 @@ class PretendBank:
         if self.books.knows(area, digest):
             return False
         try:
-            if self.books.take(area, digest, read_payment(data)):
+            form = form_of(path.name) or "csv"
+            if self.books.take(area, digest, FORMS[form].payment(data), form):
                 return True
             raise RefusedFile("批次号已经用过，内容与上次不同。")
         except RefusedFile as error:

@@ -20,6 +20,14 @@ from jiexu.simulation.bank_files import Account, Answer, Entry, Instruction, Pay
 
 _SCHEMA = Path(__file__).with_name("bank_books.sql")
 
+_LATER = (
+    ("batch", "form", "csv"),
+    ("batch", "answered_on", ""),
+    ("statement", "form", "csv"),
+    ("statement", "made_on", ""),
+)
+"""Columns that books opened by an older bank do not have yet."""
+
 UNKNOWN_PAYEE = "账号户名不符"
 UNKNOWN_PAYER = "付款账号不属于本机构"
 SAME_ACCOUNT = "收款账号与付款账号相同"
@@ -28,9 +36,14 @@ TOO_MUCH = "超过收款账户限额"
 
 
 class Owed(msgspec.Struct, frozen=True, kw_only=True):
-    """A file that the bank still has to write: for a batch (`batch_no`) or of a statement."""
+    """A file that the bank still has to write: for a batch (`batch_no`) or of a statement.
+
+    An answer has the format of its question, a statement that of the agency's latest batch.
+    """
 
     area: str
+    form: str
+    on: date
     batch_no: str = ""
     answers: tuple[Answer, ...] = ()
     statement: int = 0
@@ -49,6 +62,12 @@ class Books:
         self._db.execute("PRAGMA synchronous=FULL")
         self._db.execute("PRAGMA foreign_keys=ON")
         self._db.executescript(_SCHEMA.read_text(encoding="utf-8"))
+        for table, column, default in _LATER:
+            have = {row[1] for row in self._db.execute(f"PRAGMA table_info({table})")}
+            if column not in have:
+                self._db.execute(
+                    f"ALTER TABLE {table} ADD COLUMN {column} TEXT NOT NULL DEFAULT '{default}'"
+                )
 
     def close(self) -> None:
         self._db.close()
@@ -72,13 +91,13 @@ class Books:
         ).fetchone()
         return found is not None
 
-    def take(self, area: str, digest: str, file: PaymentFile) -> bool:
+    def take(self, area: str, digest: str, file: PaymentFile, form: str = "csv") -> bool:
         """Take a batch in, to be answered later. False: another batch has this number."""
         with self._commit():
             taken = self._db.execute(
-                "INSERT INTO batch (batch_no, area, digest, payer_account)"
-                " VALUES (?, ?, ?, ?) ON CONFLICT (batch_no) DO NOTHING",
-                (file.batch_no, area, digest, file.payer_account),
+                "INSERT INTO batch (batch_no, area, digest, payer_account, form)"
+                " VALUES (?, ?, ?, ?, ?) ON CONFLICT (batch_no) DO NOTHING",
+                (file.batch_no, area, digest, file.payer_account, form),
             ).rowcount
             if taken:
                 self._db.executemany(
@@ -128,19 +147,23 @@ class Books:
                     )
                     paid += not reason
                     refused += bool(reason)
-                self._db.execute("UPDATE batch SET answered = 1 WHERE batch_no = ?", (batch_no,))
+                self._db.execute(
+                    "UPDATE batch SET answered = 1, answered_on = ? WHERE batch_no = ?",
+                    (today.isoformat(), batch_no),
+                )
             self._db.execute(
                 "UPDATE batch SET waited_rounds = waited_rounds + 1 WHERE NOT answered"
             )
-            self._make_statements()
+            self._make_statements(today)
         return paid, refused
 
     def owed(self) -> Iterator[Owed]:
         """The files to be written: results first, then statements, each in its order."""
         batches = self._db.execute(
-            "SELECT batch_no, area FROM batch WHERE answered AND NOT published ORDER BY id"
+            "SELECT batch_no, area, form, answered_on FROM batch"
+            " WHERE answered AND NOT published ORDER BY id"
         ).fetchall()
-        for batch_no, area in batches:
+        for batch_no, area, form, day in batches:
             rows = self._db.execute(
                 "SELECT row, remark, amount_fen, reason FROM instruction"
                 " WHERE batch_no = ? ORDER BY row",
@@ -150,14 +173,17 @@ class Books:
                 Answer(row=row, remark=remark, amount_fen=amount_fen, reason=reason)
                 for row, remark, amount_fen, reason in rows
             )
-            yield Owed(area=area, batch_no=batch_no, answers=answers)
+            yield Owed(area=area, form=form, on=_day(day), batch_no=batch_no, answers=answers)
         statements = self._db.execute(
-            "SELECT statement.id, account, statement.opening_fen, area FROM statement"
+            "SELECT statement.id, account, statement.opening_fen, area, form, made_on"
+            " FROM statement"
             " JOIN account ON account.number = account WHERE NOT published ORDER BY statement.id"
         ).fetchall()
-        for number, account, opening_fen, area in statements:
+        for number, account, opening_fen, area, form, day in statements:
             yield Owed(
                 area=area,
+                form=form,
+                on=_day(day),
                 statement=number,
                 account=account,
                 opening_fen=opening_fen,
@@ -225,7 +251,7 @@ class Books:
             )
         return ""
 
-    def _make_statements(self) -> None:
+    def _make_statements(self, today: date) -> None:
         accounts = self._db.execute(
             "SELECT account, min(id) FROM entry WHERE statement IS NULL"
             " GROUP BY account ORDER BY min(id)"
@@ -233,10 +259,12 @@ class Books:
         for account, first in accounts:
             # The balance before the first new entry: what the statement before it ended with.
             statement = self._db.execute(
-                "INSERT INTO statement (account, opening_fen)"
+                "INSERT INTO statement (account, opening_fen, form, made_on)"
                 " SELECT account, balance_fen + CASE debit WHEN 1 THEN amount_fen"
-                " ELSE -amount_fen END FROM entry WHERE id = ?",
-                (first,),
+                " ELSE -amount_fen END, coalesce((SELECT form FROM batch JOIN account ON"
+                " account.area = batch.area WHERE account.number = entry.account"
+                " ORDER BY batch.id DESC LIMIT 1), 'csv'), ? FROM entry WHERE id = ?",
+                (today.isoformat(), first),
             ).lastrowid
             self._db.execute(
                 "UPDATE entry SET statement = ? WHERE account = ? AND statement IS NULL",
@@ -287,6 +315,11 @@ class Books:
             self._db.execute("ROLLBACK")
             raise
         self._db.execute("COMMIT")
+
+
+def _day(text: str) -> date:
+    """The day of a file; books of an older bank do not say."""
+    return date.fromisoformat(text) if text else date(2000, 1, 1)
 
 
 def _plain(name: str) -> str:

@@ -12,6 +12,8 @@ CREATE TABLE IF NOT EXISTS batch (
     area TEXT NOT NULL,
     digest TEXT NOT NULL,
     payer_account TEXT NOT NULL,
+    form TEXT NOT NULL DEFAULT 'csv',
+    answered_on TEXT NOT NULL DEFAULT '',
     waited_rounds INTEGER NOT NULL DEFAULT 0,
     answered INTEGER NOT NULL DEFAULT 0,
     published INTEGER NOT NULL DEFAULT 0
@@ -30,6 +32,8 @@ CREATE TABLE IF NOT EXISTS statement (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     account TEXT NOT NULL REFERENCES account (number),
     opening_fen INTEGER NOT NULL,
+    form TEXT NOT NULL DEFAULT 'csv',
+    made_on TEXT NOT NULL DEFAULT '',
     published INTEGER NOT NULL DEFAULT 0
 );
 CREATE TABLE IF NOT EXISTS entry (

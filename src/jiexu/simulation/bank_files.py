@@ -87,15 +87,22 @@ def read_payment(data: bytes) -> PaymentFile:
         raise RefusedFile("文件不完整或被改动：校验码不符。")
     try:
         text = data[:cut].decode("utf-8-sig")
-        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
-        head = dict(rows[:4])
-        batch_no, payer = head["批次号"], head["付款账号"]
-        said_rows, said_fen = int(head["笔数"]), fen_from_yuan(head["合计金额"])
-        if rows[4] != PAYMENT_HEADER:
-            raise RefusedFile("明细的列与约定不符。")
-        instructions = tuple(_instruction(cells) for cells in rows[5:])
+        return payment_of(list(csv.reader(io.StringIO(text, newline=""), strict=True)))
     except (BadInput, KeyError, ValueError, IndexError, csv.Error) as error:
         raise RefusedFile("文件格式与约定不符。") from error
+
+
+def payment_of(rows: Sequence[Sequence[str]]) -> PaymentFile:
+    """The payments of a table, its sums checked.
+
+    Raises `RefusedFile`, or what Python raises for cells that cannot be read.
+    """
+    head = dict(rows[:4])
+    batch_no, payer = head["批次号"], head["付款账号"]
+    said_rows, said_fen = int(head["笔数"]), fen_from_yuan(head["合计金额"])
+    if rows[4] != PAYMENT_HEADER:
+        raise RefusedFile("明细的列与约定不符。")
+    instructions = tuple(_instruction(list(cells)) for cells in rows[5:])
     if [line.row for line in instructions] != list(range(1, said_rows + 1)) or said_rows == 0:
         raise RefusedFile("笔数或序号不符。")
     if sum(line.amount_fen for line in instructions) != said_fen:
@@ -105,53 +112,59 @@ def read_payment(data: bytes) -> PaymentFile:
 
 def result_bytes(batch_no: str, answers: Sequence[Answer]) -> bytes:
     """The 回盘 of a batch."""
-    return _file(
-        [
-            ["批次号", batch_no],
-            ["笔数", str(len(answers))],
-            ["合计金额", yuan_from_fen(sum(answer.amount_fen for answer in answers))],
-            RESULT_HEADER,
-            *(
-                [
-                    str(answer.row),
-                    answer.remark,
-                    yuan_from_fen(answer.amount_fen),
-                    "失败" if answer.reason else "成功",
-                    answer.reason,
-                ]
-                for answer in answers
-            ),
-        ]
-    )
+    return _file(result_rows(batch_no, answers))
+
+
+def result_rows(batch_no: str, answers: Sequence[Answer]) -> list[list[str]]:
+    """The rows of a 回盘, the same in a text and in a workbook."""
+    return [
+        ["批次号", batch_no],
+        ["笔数", str(len(answers))],
+        ["合计金额", yuan_from_fen(sum(answer.amount_fen for answer in answers))],
+        RESULT_HEADER,
+        *(
+            [
+                str(answer.row),
+                answer.remark,
+                yuan_from_fen(answer.amount_fen),
+                "失败" if answer.reason else "成功",
+                answer.reason,
+            ]
+            for answer in answers
+        ),
+    ]
 
 
 def statement_bytes(account: str, opening_fen: Fen, entries: Sequence[Entry]) -> bytes:
     """The 对账单 of one account: its entries since the statement before."""
+    return _file(statement_rows(account, opening_fen, entries))
+
+
+def statement_rows(account: str, opening_fen: Fen, entries: Sequence[Entry]) -> list[list[str]]:
+    """The rows of a 对账单, the same in a text and in a workbook."""
     debit_fen = sum(entry.amount_fen for entry in entries if entry.debit)
     credit_fen = sum(entry.amount_fen for entry in entries if not entry.debit)
-    return _file(
-        [
-            ["账号", account],
-            ["期初余额", yuan_from_fen(opening_fen)],
-            STATEMENT_HEADER,
-            *(
-                [
-                    entry.entry_no,
-                    entry.booked_on.isoformat(),
-                    "借" if entry.debit else "贷",
-                    yuan_from_fen(entry.amount_fen),
-                    entry.counterparty,
-                    entry.remark,
-                    yuan_from_fen(entry.balance_fen),
-                ]
-                for entry in entries
-            ),
-            ["期末余额", yuan_from_fen(opening_fen + credit_fen - debit_fen)],
-            ["笔数", str(len(entries))],
-            ["借方合计", yuan_from_fen(debit_fen)],
-            ["贷方合计", yuan_from_fen(credit_fen)],
-        ]
-    )
+    return [
+        ["账号", account],
+        ["期初余额", yuan_from_fen(opening_fen)],
+        STATEMENT_HEADER,
+        *(
+            [
+                entry.entry_no,
+                entry.booked_on.isoformat(),
+                "借" if entry.debit else "贷",
+                yuan_from_fen(entry.amount_fen),
+                entry.counterparty,
+                entry.remark,
+                yuan_from_fen(entry.balance_fen),
+            ]
+            for entry in entries
+        ),
+        ["期末余额", yuan_from_fen(opening_fen + credit_fen - debit_fen)],
+        ["笔数", str(len(entries))],
+        ["借方合计", yuan_from_fen(debit_fen)],
+        ["贷方合计", yuan_from_fen(credit_fen)],
+    ]
 
 
 def read_accounts(path: Path) -> list[Account]:

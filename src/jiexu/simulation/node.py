@@ -66,6 +66,13 @@ class LocalNode:
     def add_citizen(self, username: str, name: str, password: str, certno: str) -> None:
         accounts.add_user(username, name, password, clock(), certno=certno)
 
+    def add_employer_agent(
+        self, username: str, name: str, password: str, area: str, uscc: str
+    ) -> None:
+        """Somebody who acts for an employer that is on file at an agency."""
+        user = accounts.add_user(username, name, password, clock())
+        grants.authorise(user.username, uscc, area, ADMIN.ref, clock())
+
     def check(self, username: str, form: dict[str, str]) -> Any:
         user = User.objects.get(username=username)
         decision = intake.check_transfer(user, form, clock().date())

@@ -20,6 +20,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn
 from jiexu.simulation.cast import HERO_CERTNO, bring_in_cast
 from jiexu.simulation.country import Country
 from jiexu.simulation.offices import open_offices
+from jiexu.simulation.other_kinds import bring_in_other_kinds
 from jiexu.simulation.population import settle
 
 SEED = 20260311
@@ -40,6 +41,7 @@ def build(people: int, folder: Path) -> None:
         open_offices(country, progress, folder)
         settle(country, progress, people)
         bring_in_cast(country)
+        bring_in_other_kinds(country)
         _move(country, progress, folder)
     listing = json.dumps(country.demo_people, ensure_ascii=False, indent=1)
     target = settings.HOME / "demo-people.json"

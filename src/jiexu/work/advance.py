@@ -7,9 +7,9 @@ from datetime import datetime
 import msgspec
 
 from jiexu.core.exchange.canonical import digest_hex
+from jiexu.core.procedures.known import PROCEDURES
 from jiexu.core.procedures.machine import NEW, Table
 from jiexu.core.procedures.outcome import Outcome, Step
-from jiexu.core.procedures.transfer.states import overall
 from jiexu.records.access.sealing import seal_struct
 from jiexu.records.audit.chain import START
 from jiexu.records.audit.models import Entry
@@ -20,17 +20,24 @@ from jiexu.work.results import Result
 
 
 def new_case(
-    agency: str, step: Step, *, counterpart: str, person_id: int | None, now: datetime
+    agency: str,
+    procedure: str,
+    step: Step,
+    outcome: Outcome,
+    *,
+    person_id: int | None,
+    now: datetime,
 ) -> Case:
-    """The row of a half that this step opens, not yet written."""
+    """The row of a half that this step opens, not yet written. Its facts say whose it is."""
+    parties = PROCEDURES[procedure].parties(outcome.facts, step.half)
     return Case(
         agency_id=agency,
         case_no=step.case_no,
-        procedure="transfer",
+        procedure=procedure,
         half=step.half,
         person_id=person_id,
-        counterpart=counterpart,
-        insutype=step.payload.insutype_out,
+        counterpart=parties.counterpart,
+        insutype=parties.insutype,
         version=0,
         opened_at=now,
         chain_head=START,
@@ -47,6 +54,7 @@ def advance(case: Case, step: Step, outcome: Outcome, table: Table, now: datetim
     case.record_leg = outcome.record_leg or case.record_leg
     case.fund_leg = outcome.fund_leg or case.fund_leg
     over = case.completed_at is not None
+    overall = PROCEDURES[table.name].overall
     case.state = overall(case.record_leg, case.fund_leg, was_completed=over)
     case.version += 1
     if outcome.amount_fen is not None:
@@ -63,7 +71,10 @@ def advance(case: Case, step: Step, outcome: Outcome, table: Table, now: datetim
         case.promised_provisional = bool(outcome.promised_provisional)
     if case.state == "completed" and case.completed_at is None:
         case.completed_at = now
-    if outcome.auto or step.event == case.auto_event:
+    reference = outcome.partner_reference or (step.via.reference if step.via else "")
+    if reference and not case.partner_reference:
+        case.partner_reference = reference
+    if outcome.auto or step.event == case.auto_event or case.state == "stopped":
         case.auto_event = outcome.auto
         case.auto_due_at = now if outcome.auto else None
         case.auto_attempts = 0
@@ -86,6 +97,8 @@ def advance(case: Case, step: Step, outcome: Outcome, table: Table, now: datetim
             "facts": case.facts_digest,
             "reasons": msgspec.to_builtins(outcome.reasons),
             "effects": summary(outcome),
+            # Only where somebody copied it: entries of messages read as they always did.
+            **({"via": msgspec.to_builtins(step.via)} if step.via else {}),
         },
     )
     case.chain_head = entry.digest

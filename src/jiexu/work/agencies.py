@@ -18,7 +18,7 @@ from jiexu.core.base.codes.as_typed import is_hidden
 from jiexu.core.base.errors import BadInput, Conflict
 from jiexu.records.exchange.models import Key
 from jiexu.records.isolation import writing
-from jiexu.records.registry.intake_write import BankDetails, insert_agency
+from jiexu.records.registry.intake_write import BankDetails, connect_agency, insert_agency
 from jiexu.records.registry.models import Agency
 from jiexu.work.agency_acts import note_act
 from jiexu.work.bank_details import bank_details, details_of, in_clear, masked
@@ -33,6 +33,7 @@ class AgencyLine(msgspec.Struct, frozen=True, kw_only=True):
     area: str
     name: str
     hosted: bool
+    partner: str
     phone: str
     receipt_kind: str
     bank_name: str
@@ -53,6 +54,7 @@ def open_agency(
     now: datetime,
     by: Actor | str,
     hosted: bool = True,
+    partner: str = "node",
 ) -> str:
     """Open the agency of a pooling area; a hosted one gets its signing key. Returns the area.
 
@@ -69,6 +71,7 @@ def open_agency(
         now=now,
         by=by,
         hosted=hosted,
+        partner=partner,
     )
 
 
@@ -82,8 +85,13 @@ def register_agency(
     now: datetime,
     by: Actor | str,
     hosted: bool,
+    partner: str = "node",
 ) -> str:
-    """`open_agency` with bank details already checked, and the key of a partner if it has one."""
+    """`open_agency` with bank details already checked, and the key of a partner if it has one.
+
+    A partner so far reached by the platform or on paper, which now brings its key or is hosted
+    here, is connected: its new name and details hold, messages go to it from now on.
+    """
     check_pool(area)
     name, phone = name.strip(), phone.strip()
     if not 2 <= len(name) <= 100 or any(is_hidden(char) for char in name):
@@ -102,16 +110,30 @@ def register_agency(
         )
     with writing(), transaction.atomic():
         row = Agency.objects.filter(area=area).first()
-        if row is not None:
+        connects = row is not None and row.partner != "node" and (hosted or public is not None)
+        if row is not None and not connects:
             _must_be_the_same(row, name=name, phone=phone, bank=bank, public=public, hosted=hosted)
             return area
-        insert_agency(area, name=name, phone=phone, hosted=hosted, bank=bank, opened_on=now.date())
+        if connects:
+            connect_agency(area, name=name, phone=phone, hosted=hosted, bank=bank)
+        else:
+            insert_agency(
+                area,
+                name=name,
+                phone=phone,
+                hosted=hosted,
+                bank=bank,
+                opened_on=now.date(),
+                partner=partner,
+            )
         key_id = ""
         if hosted:
             key_id = make_key(area, now)
         elif public is not None:
             key_id = trust_key(area, public, now)
         content = {"name": name, "phone": phone, "key": key_id, **masked(bank)}
+        if partner != "node":
+            content["partner"] = partner
         action = "agency.open" if hosted else "agency.partner"
         note_act(area, by, now, action, content)
     return area
@@ -125,6 +147,7 @@ def list_agencies() -> list[AgencyLine]:
             area=row.area,
             name=row.name,
             hosted=row.hosted,
+            partner=row.partner,
             phone=row.phone,
             **masked(details_of(row)),
             key_id=keys.get(row.area, ""),

@@ -21,7 +21,8 @@ from jiexu.core.exchange.sm3 import sm3
 FORMAT: Final = 1
 MANIFEST: Final = "manifest.json"
 DATABASE, EXCHANGE, BANK, SECRETS = "database", "exchange", "bank", "secrets"
-ROLES: Final = (DATABASE, SECRETS, EXCHANGE, BANK)
+ATTACHMENTS: Final = "attachments"
+ROLES: Final = (DATABASE, SECRETS, EXCHANGE, BANK, ATTACHMENTS)
 
 Told = Callable[[str], None]
 """Called with one line in Chinese when a step begins."""

@@ -25,6 +25,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from jiexu.records.access.sealing import vault
 from jiexu.work.archive import (
+    ATTACHMENTS,
     BANK,
     DATABASE,
     EXCHANGE,
@@ -69,7 +70,11 @@ def _make(target: Path, stage: Path, with_secrets: bool, now: datetime, told: To
     files: dict[str, Path] = {}
     told("正在备份数据库")
     counts = _postgres(stage, files) if connection.vendor == "postgresql" else _sqlite(stage, files)
-    for role, folder in ((EXCHANGE, settings.EXCHANGE_FOLDER), (BANK, settings.BANK_FOLDER)):
+    for role, folder in (
+        (EXCHANGE, settings.EXCHANGE_FOLDER),
+        (BANK, settings.BANK_FOLDER),
+        (ATTACHMENTS, settings.ATTACHMENT_FOLDER),
+    ):
         told(f"正在备份目录 {folder}")
         _folder(role, Path(folder), stage, files)
     if with_secrets:

@@ -22,7 +22,9 @@ from jiexu.records.isolation import acting_for, writing
 from jiexu.records.registry.models import Agency
 from jiexu.records.statements import Change, Read
 from jiexu.work.apart import apart
+from jiexu.work.companion.errands import hand_over
 from jiexu.work.keys import signing_key
+from jiexu.work.partners import NODE, partner_kinds
 from jiexu.work.ports import Channel, ChannelDown, EnvelopeRefused, ports
 
 log = logging.getLogger(__name__)
@@ -75,11 +77,16 @@ class _WrappedMeanwhile(Exception):
 def dispatch_due(now: datetime) -> int:
     """Send everything that is due on this node; returns how many messages were delivered."""
     delivered = 0
-    for (agency, counterpart), states in _due(now).items():
+    due = _due(now)
+    reached = partner_kinds(counterpart for _, counterpart in due) if due else {}
+    for (agency, counterpart), states in due.items():
         with apart(f"dispatch from {agency} to {counterpart}"):
+            by_message = reached[counterpart] == NODE
+            if "waiting" in states and not by_message:
+                delivered += hand_over(agency, counterpart, reached[counterpart], now)
             with acting_for(agency):
                 letters = _kept(agency, counterpart, now) if "enveloped" in states else []
-                if "waiting" in states:
+                if "waiting" in states and by_message:
                     letters += _wrap(agency, counterpart, now)
             delivered += _deliver(agency, counterpart, letters, now)
     return delivered

@@ -28,7 +28,7 @@ class Effects:
         self._met: list[tuple[Case, str, object]] = []
         self._postings: list[object] = []
         self._messages: list[tuple[str, str, str, str, str]] = []
-        self._papers: list[tuple[str, effect.Issue]] = []
+        self._papers: list[tuple[str, int | None, effect.Issue]] = []
         self._seals: list[effect.AttachSeal] = []
         self._notices: list[tuple[int, str, str, effect.Notify]] = []
         self._orders: list[tuple[str, effect.PlaceOrder]] = []
@@ -36,7 +36,10 @@ class Effects:
         self._marks: list[effect.MarkOrder] = []
         self._lines: list[tuple[int, str, str]] = []
         self._spells: list[tuple[int, str, tuple[str, str, str, str, str]]] = []
+        self._lives: list[tuple[int, str, effect.NoteLife]] = []
+        self._corrections: list[tuple[int, str, effect.CorrectPerson]] = []
         self._ends: list[tuple[int, effect.EndRelation]] = []
+        self._pauses: list[tuple[int, effect.PauseRelation]] = []
 
     def add(self, case: Case, step: Step, outcome: Outcome) -> None:
         """Take over the effects of one outcome. `case` already has its new version."""
@@ -50,7 +53,7 @@ class Effects:
                     body = canonical(one.body).decode()
                     self._messages.append((message_id, one.to, one.kind, case.case_no, body))
                 case effect.Issue():
-                    self._papers.append((case.case_no, one))
+                    self._papers.append((case.case_no, case.person_id, one))
                 case effect.AttachSeal():
                     self._seals.append(one)
                 case effect.Notify():
@@ -74,6 +77,12 @@ class Effects:
                     )
                 case effect.EndRelation():
                     self._ends.append((case.person_id, one))
+                case effect.NoteLife():
+                    self._lives.append((case.person_id, case.case_no, one))
+                case effect.CorrectPerson():
+                    self._corrections.append((case.person_id, case.case_no, one))
+                case effect.PauseRelation():
+                    self._pauses.append((case.person_id, one))
 
     def write(self) -> None:
         """Write everything; each kind once. Called inside the transaction of the batch."""
@@ -100,6 +109,12 @@ class Effects:
             registry.add_spells(agency, self._spells, now)
         if self._ends:
             registry.end_relations(agency, self._ends, now)
+        if self._pauses:
+            registry.pause_relations(agency, self._pauses, now)
+        if self._lives:
+            registry.note_life(agency, self._lives, now)
+        if self._corrections:
+            registry.correct_persons(agency, self._corrections, now)
         if self._messages:
             exchange.enqueue(agency, self._messages, now)
         if self._notices:

@@ -8,9 +8,11 @@ from typing import Final
 from django.db import transaction
 
 from jiexu.core.base.actors import Actor, Role
+from jiexu.core.base.codes.uscc import check_uscc
 from jiexu.core.base.errors import BadInput, Conflict, NotAllowed, NotFound
 from jiexu.records.access import write
 from jiexu.records.access.models import Grant
+from jiexu.records.employers.models import Employer
 from jiexu.records.isolation import writing
 from jiexu.records.registry.intake_write import lock_agency
 from jiexu.records.registry.models import Agency
@@ -25,6 +27,7 @@ STAFF_ROLES: Final = {
     Role.ADMINISTRATOR: "系统管理员",
 }
 """Roles a user can be granted at an agency, with their names on screens."""
+EMPLOYER_WORD: Final = "单位经办人"
 
 
 def grant(username: str, role: str, area: str, by: Actor | str, now: datetime) -> None:
@@ -73,6 +76,64 @@ def end_grant(username: str, role: str, area: str, by: Actor | str, now: datetim
             )
         write.close_grant(own.pk, now)
         note_act(area, by, now, "user.grant_ended", {"user": user.username, "role": role})
+
+
+def authorise(username: str, uscc: str, area: str, by: Actor | str, now: datetime) -> None:
+    """单位经办人授权: the user may act for an employer at an agency from now on.
+
+    Raises `BadInput` for a number that cannot be, `NotFound` USER_NOT_FOUND, AGENCY_NOT_FOUND or
+    EMPLOYER_NOT_FOUND, `NotAllowed` unless `by` administers the agency.
+    """
+    number = check_uscc(uscc)
+    _must_administer(by, area)
+    user = known_user(username)
+    _must_be_hosted(area)
+    if not Employer.objects.of(area).filter(uscc=number).exists():
+        raise NotFound(
+            f"{area}没有登记统一社会信用代码为 {number} 的单位。",
+            "请先用 jiexu import 导入用人单位，再授权。",
+            code="EMPLOYER_NOT_FOUND",
+        )
+    with writing(), transaction.atomic():
+        lock_agency(area)
+        if _authorised(user.pk, number, area) is None:
+            write.insert_grant(user.pk, Role.EMPLOYER, area, _ref(by), now, employer=number)
+            content = {"user": user.username, "role": Role.EMPLOYER, "employer": number}
+            note_act(area, by, now, "user.grant", content)
+
+
+def end_authorisation(username: str, uscc: str, area: str, by: Actor | str, now: datetime) -> None:
+    """The user no longer acts for the employer. Raises as `authorise`, and
+    `NotFound` GRANT_NOT_FOUND.
+    """
+    number = check_uscc(uscc)
+    _must_administer(by, area)
+    user = known_user(username)
+    _must_be_hosted(area)
+    with writing(), transaction.atomic():
+        lock_agency(area)
+        held = _authorised(user.pk, number, area)
+        if held is None:
+            raise NotFound(
+                f"{user.username}在{area}没有 {number} 的单位经办人授权。",
+                "请用 jiexu user list 查看现有的授权。",
+                code="GRANT_NOT_FOUND",
+            )
+        write.close_grant(held, now)
+        content = {"user": user.username, "role": Role.EMPLOYER, "employer": number}
+        note_act(area, by, now, "user.grant_ended", content)
+
+
+def _authorised(user_id: int, uscc: str, area: str) -> int | None:
+    rows = Grant.objects.filter(
+        user_id=user_id,
+        role=Role.EMPLOYER,
+        agency_id=area,
+        employer=uscc,
+        ended_at__isnull=True,
+    )
+    found: int | None = rows.values_list("pk", flat=True).first()
+    return found
 
 
 def _staff_role(text: str) -> str:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from django.db import DatabaseError
 
 from jiexu.core.base.errors import JiexuError
-from jiexu.work import database_checks, node_checks, queue_checks
+from jiexu.work import database_checks, node_checks, queue_checks, statement_checks
 from jiexu.work.finding import WRONG, Check, Finding, wrong
 
 log = logging.getLogger(__name__)
@@ -31,6 +31,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("时钟", node_checks.clocks),
     ("队列", queue_checks.queues),
     ("日结", queue_checks.days),
+    ("对账单", statement_checks.statements),
     ("设置", node_checks.environment),
 )
 

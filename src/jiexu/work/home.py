@@ -123,6 +123,7 @@ def _sqlite(path: Path) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(path),
+        "CONN_MAX_AGE": 600,  # opening the file and filling its cache costs more than most queries
         "OPTIONS": {
             # Writers wait in line instead of failing in the middle of a transaction.
             "transaction_mode": "IMMEDIATE",

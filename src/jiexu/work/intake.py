@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
 
 import msgspec
 
@@ -17,19 +16,32 @@ from jiexu.core.base.decision import Decision
 from jiexu.core.base.errors import BadInput, Conflict, NotFound
 from jiexu.core.exchange.canonical import digest_hex
 from jiexu.core.exchange.sm3 import sm3_hex
-from jiexu.core.policy.questions.transfer import decide
-from jiexu.core.policy.questions.transfer.facts import FromFacts, ToFacts, TransferFacts
 from jiexu.core.procedures.asked import read_asked
 from jiexu.core.procedures.case_number import day_of, make_case_no
-from jiexu.core.procedures.outcome import Step
+from jiexu.core.procedures.known import PROCEDURES
+from jiexu.core.procedures.outcome import Refusal, Step
+from jiexu.core.procedures.transfer.checks import refusal_of
 from jiexu.core.procedures.transfer.facts import Application
+from jiexu.core.procedures.transfer.outside import (
+    OTHER_SCHEMES,
+    OUTSIDE_PLACES,
+    place_outside,
+    scheme_outside,
+)
 from jiexu.core.procedures.transfer.sending_back import AskSendBack
-from jiexu.core.procedures.transfer.table import TRANSFER
 from jiexu.records.access.models import User
 from jiexu.records.procedures.models import Case, Command
 from jiexu.records.registry.models import Agency
-from jiexu.records.registry.queries import cover_of_citizen
-from jiexu.work import payments, reconcile, sending_back, unit_of_work
+from jiexu.work import (
+    bank_uploads,
+    checking,
+    gathering,
+    partners,
+    payment_files,
+    payments,
+    reconcile,
+    sending_back,
+)
 from jiexu.work.ports import ports
 from jiexu.work.results import Result
 
@@ -41,6 +53,9 @@ prepare_batch = payments.prepare_batch
 approve_batch = payments.approve_batch
 reject_batch = payments.reject_batch
 match_line = reconcile.match_by_hand
+note_appropriation = payment_files.note_appropriation
+hand_out = payment_files.hand_out
+upload_bank_file = bank_uploads.take_upload
 keep_line = sending_back.keep_line
 
 
@@ -60,57 +75,44 @@ def send_line_back(
 def check_transfer(user: User | None, form: Mapping[str, str], today: date) -> Decision:
     """What would happen: the policy question, answered with what this node knows of the person.
 
-    `form`: from_area, to_area, insutype, insutype_to. Nothing is written. Raises `BadInput`.
+    `form`: from_area, to_area, insutype, insutype_to, pooled_balance (`yes`: a wish that is
+    answered). Nothing is written. Raises `BadInput`.
     """
-    source, target, insutype, insutype_to = _read(form)
-    here = {cover.area: cover for cover in cover_of_citizen(user)} if user else {}
-    old, new = here.get(source), here.get(target)
-    return decide(
-        TransferFacts(
-            on=today,
-            from_=FromFacts(
-                area=source,
-                insutype=insutype,
-                status=old.status if old and old.insutype == insutype else "paused",
-                paused_on=old.valid_from
-                if old and old.insutype == insutype and old.status == "paused"
-                else None,
-                last_paid_month=old.last_month if old and old.insutype == insutype else None,
-                plan=old.plan if old and old.insutype == insutype else None,
-                balance=old.balance_yuan if old and old.insutype == insutype else None,
-            ),
-            to=ToFacts(
-                area=target,
-                insutype=insutype_to,
-                status=_to_status(user, new, insutype_to),
-                enrolled_on=new.valid_from if new and new.insutype == insutype_to else None,
-                first_paid_month=new.spells[-1][0]
-                if new and new.insutype == insutype_to and new.spells
-                else None,
-                plan=new.plan if new and new.insutype == insutype_to else None,
-                paid_this_month=new.last_month >= f"{today:%Y-%m}"
-                if new and new.insutype == insutype_to and new.last_month
-                else None,
-            ),
-        )
-    )
+    outside = _outside(form)
+    if outside is not None:
+        return Decision(question="transfer", outcome="refuse", reasons=outside.reasons)
+    return checking.check(user, *_read(form), requests=_requests(form), today=today)
 
 
 def apply_for_transfer(
-    actor: Actor, form: Mapping[str, str], key: str, now: datetime, *, subject: bytes
+    actor: Actor,
+    form: Mapping[str, str],
+    key: str,
+    now: datetime,
+    *,
+    subject: bytes,
+    applicant: str = "self",
+    channel: str = "online",
 ) -> Result:
-    """A citizen applies at the new place. `subject` is the blind index of their identity.
+    """A citizen, or an employer for them, applies at the new place. `subject` is the blind
+    index of the person's identity.
 
     Raises `BadInput` for areas or schemes that cannot be, `NotFound` when this node does not host
     the new place.
     """
+    outside = _outside(form)
+    if outside is not None:
+        return _refused(outside)
     source, target, insutype, insutype_to = _read(form)
     if source == target:
-        return Result(
-            ok=False,
-            code="SAME_POOLING_AREA",
-            text="转出地和转入地属于同一个统筹区，不需要转移，年限和个人账户照常使用。",
-            remedy="如只是换单位，请由新单位办理参保登记。",
+        same = checking.check(
+            None, source, target, insutype, insutype_to, requests=_requests(form), today=now.date()
+        )
+        return _refused(
+            msgspec.structs.replace(
+                refusal_of(same),
+                remedy="年限和个人账户照常使用；如只是换单位，请由新单位办理参保登记。",
+            )
         )
     if not Agency.objects.filter(area=target, hosted=True).exists():
         raise NotFound(
@@ -118,14 +120,9 @@ def apply_for_transfer(
             "请在国家医保服务平台 App 的地方专区申请，或到转入地窗口办理。",
             code="AGENCY_NOT_HERE",
         )
-    if not Agency.objects.filter(area=source).exists():
-        raise NotFound(
-            f"{area_of(source).name}的经办机构还没有与本平台联通。",
-            "请到转出地开具参保凭证，再到转入地窗口办理。",
-            code="AGENCY_NOT_CONNECTED",
-        )
-    request = f"apply:{_plain(key)}"
-    case_no = _case_no_for(target, request, actor.ref, now)
+    partners.ensure_partner(source, now)
+    request = f"apply:{plain_key(key)}"
+    case_no = case_no_for(target, request, actor.ref, now)
     step = Step(
         case_no=case_no,
         half="in",
@@ -134,15 +131,16 @@ def apply_for_transfer(
         key=request,
         payload=Application(
             applied_on=day_of(case_no),
-            channel="online",
-            applicant="self",
+            channel=channel,
+            applicant=applicant,
             insutype_out=insutype,
             insutype_in=insutype_to,
             trafout_admdvs=source,
+            requests=_requests(form),
         ),
         subject=subject,
     )
-    return unit_of_work.apply(target, [step], now=now)[0]
+    return gathering.make(target, step, now)
 
 
 def act(
@@ -160,7 +158,8 @@ def act(
 
     What cannot be read is a refusal with the field named in `path`; nothing is changed.
     """
-    move = TRANSFER.move(half, event)
+    procedure = _procedure_of(area, case_no, half)
+    move = PROCEDURES[procedure].table.move(half, event)
     if move is None or move.opens:
         return Result(
             ok=False,
@@ -186,21 +185,33 @@ def act(
         half=half,
         event=event,
         actor=actor,
-        key=f"act:{_plain(key)}",
+        key=f"act:{plain_key(key)}",
         payload=payload,
         expected_version=expected_version,
     )
-    return unit_of_work.apply(area, [step], now=now)[0]
+    return gathering.make(area, step, now, procedure=procedure)
 
 
-def _plain(key: str) -> str:
+def _procedure_of(area: str, case_no: str, half: str) -> str:
+    """The procedure of a case; that of transfers for one that is not there, to be refused so."""
+    found = Case.objects.of(area).filter(case_no=case_no, half=half)
+    return str(found.values_list("procedure", flat=True).first() or "transfer")
+
+
+def _procedure_of(area: str, case_no: str, half: str) -> str:
+    """The procedure of a case; that of transfers for one that is not there, to be refused so."""
+    found = Case.objects.of(area).filter(case_no=case_no, half=half)
+    return str(found.values_list("procedure", flat=True).first() or "transfer")
+
+
+def plain_key(key: str) -> str:
     """The key of a form as it is kept, whatever was sent; none at all is a new one."""
     if not key:
         return f"{ports().serials():08d}"
     return key if _PLAIN_KEY.fullmatch(key) else sm3_hex(key.encode())
 
 
-def _case_no_for(area: str, request: str, applicant: str, now: datetime) -> str:
+def case_no_for(area: str, request: str, applicant: str, now: datetime, prefix: str = "ZY") -> str:
     """A repeated form gets the number it got before, even on the next day; a new one a free number.
 
     The serial follows from the request and who makes it, so that two workers give the same number
@@ -211,7 +222,7 @@ def _case_no_for(area: str, request: str, applicant: str, now: datetime) -> str:
         return msgspec.json.decode(before, type=Result).case_no
     for turn in range(_MOST_TURNS):
         serial = int(digest_hex([request, applicant, turn])[:16], 16)
-        number = make_case_no(area, now.date(), serial)
+        number = make_case_no(area, now.date(), serial, prefix)
         if not Case.objects.of(area).filter(case_no=number).exists():
             return number
     raise Conflict("今天的业务流水号几乎用完。", "请稍后再提交。", code="NO_NUMBER")
@@ -233,7 +244,28 @@ def _read(form: Mapping[str, str]) -> tuple[str, str, str, str]:
     return source, target, insutype, insutype_to
 
 
-def _to_status(user: User | None, cover: Any, insutype: str) -> str:
-    if user is None or (cover is None):
-        return "normal" if user is None else "none"
-    return cover.status if cover.insutype == insutype and cover.status != "terminated" else "none"
+def _outside(form: Mapping[str, str]) -> Refusal | None:
+    """A place or a scheme that no transfer exists for; `None` for all others."""
+    for name in ("from_area", "to_area"):
+        if form.get(name, "") in OUTSIDE_PLACES:
+            return place_outside(form[name])
+    for name in ("insutype", "insutype_to"):
+        if form.get(name, "") in OTHER_SCHEMES:
+            return scheme_outside(form[name])
+    return None
+
+
+def _requests(form: Mapping[str, str]) -> tuple[str, ...]:
+    """What is asked for, where it is more than the rule gives."""
+    wishes = form.get("pooled_balance") in {"yes", "on", "1", "true"}
+    return ("years", "balance", "pooled_balance") if wishes else ()
+
+
+def _refused(refusal: Refusal) -> Result:
+    return Result(
+        ok=False,
+        code=refusal.code,
+        text=refusal.text,
+        remedy=refusal.remedy,
+        reasons=refusal.reasons,
+    )

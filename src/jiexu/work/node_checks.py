@@ -92,6 +92,7 @@ def folders(now: datetime) -> Iterator[Finding]:
         ("节点目录", settings.HOME),
         ("交换目录", settings.EXCHANGE_FOLDER),
         ("银行目录", settings.BANK_FOLDER),
+        ("附件目录", settings.ATTACHMENT_FOLDER),
     ):
         # One that is made when it is first needed must be makeable.
         there = next(one for one in (Path(folder), *Path(folder).parents) if one.exists())

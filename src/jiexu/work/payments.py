@@ -10,9 +10,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Any
 
+import msgspec
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.utils.timezone import localtime
 
 from jiexu.core.base.actors import SYSTEM, Actor, Role
 from jiexu.core.base.money import yuan_for_people
@@ -27,7 +30,7 @@ from jiexu.records.settlement.models import Batch, Order, StatementLine
 from jiexu.records.statements import Read
 from jiexu.work import house_money, unit_of_work
 from jiexu.work.apart import apart
-from jiexu.work.ports import BankFile, PaymentLine, ports
+from jiexu.work.ports import BankFile, PaymentLine, ResultLine, ports
 from jiexu.work.refusals import not_here
 from jiexu.work.results import Result
 
@@ -47,7 +50,7 @@ FAILURES = {
 """Which move of which half an order asks for; orders without a case are the agency's own money."""
 _TRIES = 3
 _APPROVED = Read(Batch, "state = 'approved'", fields=("agency", "id"))
-_STALE = ("您打开页面之后，这一批已被处理，您的操作没有生效。", "请刷新页面查看状态。")
+STALE = ("您打开页面之后，这一批已被处理，您的操作没有生效。", "请刷新页面查看状态。")
 
 
 def prepare_batch(
@@ -57,9 +60,9 @@ def prepare_batch(
     if refusal := not_here(actor, area):
         return refusal
     if actor.role != Role.FINANCE_PREPARER:
-        return _no("NOT_YOUR_MOVE", "制单由财务经办办理。", "请由财务经办人员登录后制单。")
+        return no("NOT_YOUR_MOVE", "制单由财务经办办理。", "请由财务经办人员登录后制单。")
     if not 0 < len(set(order_ids)) <= MOST_ROWS:
-        return _no(
+        return no(
             "NOTHING_CHOSEN", f"请选择 1 至 {MOST_ROWS} 笔待付款。", "勾选要付款的行后再制单。"
         )
     number = f"PL{area}{now:%y%m%d}{sm3_hex(key.encode())[:8].upper()}"
@@ -73,7 +76,7 @@ def _in_turn(act: Callable[[], Result]) -> Result:
             return act()
         except IntegrityError as error:
             log.info("two acts at one moment: %s", error)
-    return _no("CONFLICT", "同一时间有人在办理付款，本次没有办理。", "请刷新页面查看最新状态。")
+    return no("CONFLICT", "同一时间有人在办理付款，本次没有办理。", "请刷新页面查看最新状态。")
 
 
 def _prepare(
@@ -85,7 +88,7 @@ def _prepare(
             return _prepared_before(known, actor, set(order_ids))
         orders = list(Order.objects.of(area).filter(pk__in=set(order_ids), state="waiting"))
         if len(orders) != len(set(order_ids)):
-            return _no(
+            return no(
                 "STALE", "有的款项已被他人制单或已付款，本次没有制单。", "请刷新页面后重新选择。"
             )
         batch = Batch.objects.create(
@@ -104,7 +107,7 @@ def _prepare(
         )
         if taken != len(orders):
             transaction.set_rollback(True)
-            return _no("STALE", "有的款项刚被他人制单，本次没有制单。", "请刷新页面后重新选择。")
+            return no("STALE", "有的款项刚被他人制单，本次没有制单。", "请刷新页面后重新选择。")
         append_act(
             area,
             at=now,
@@ -124,7 +127,7 @@ def _prepared_before(batch: Batch, actor: Actor, order_ids: set[int]) -> Result:
     orders = Order.objects.of(batch.agency_id).filter(batch=batch)
     if batch.prepared_by == actor.ref and set(orders.values_list("pk", flat=True)) == order_ids:
         return Result(ok=True, case_no=batch.number, version=batch.version, repeated=True)
-    return _no(
+    return no(
         "KEY_REUSED",
         "同一个请求编号已用于另一批付款，本次没有制单。",
         "请刷新页面后重新选择。",
@@ -138,7 +141,7 @@ def approve_batch(
     if refusal := not_here(actor, area):
         return refusal
     if actor.role != Role.FINANCE_APPROVER:
-        return _no("NOT_YOUR_MOVE", "付款由财务复核批准。", "请由财务复核人员登录后批准。")
+        return no("NOT_YOUR_MOVE", "付款由财务复核批准。", "请由财务复核人员登录后批准。")
     with acting_for(area):
         batch = Batch.objects.of(area).filter(number=number).first()
         if batch is not None and batch.approved_by == actor.ref and version < batch.version:
@@ -150,7 +153,7 @@ def approve_batch(
         orders = list(Order.objects.of(area).filter(batch=batch))
         if len(orders) != batch.count:
             # Sent back between the two readings: without its orders nothing would look again.
-            return _no("STALE", *_STALE)
+            return no("STALE", *STALE)
         if refusal := _debited_already(area, orders):
             return refusal
     steps = [
@@ -202,7 +205,7 @@ def _approve_alone(area: str, mark: Callable[[object], None], number: str, versi
         with acting_for(area), writing(), transaction.atomic():
             mark(None)
     except unit_of_work.Stale:
-        return _no("STALE", *_STALE)
+        return no("STALE", *STALE)
     return Result(ok=True, case_no=number, version=version + 1)
 
 
@@ -217,7 +220,7 @@ def _debited_already(area: str, orders: Sequence[Order]) -> Result | None:
             direction="debit", state="break", case_no=order.case_no, amount_fen=order.amount_fen
         )
         if lines.exists():
-            return _no(
+            return no(
                 "DEBIT_UNEXPLAINED",
                 f"{order.case_no} 有一条同样金额的付出流水没有核对，可能已经付过，整批没有批准。",
                 "请先在银行流水里核对这条流水；确实没有付过的，再批准本批。",
@@ -232,7 +235,7 @@ def reject_batch(
     if refusal := not_here(actor, area):
         return refusal
     if actor.role != Role.FINANCE_APPROVER:
-        return _no("NOT_YOUR_MOVE", "退回由财务复核办理。", "请由财务复核人员登录后退回。")
+        return no("NOT_YOUR_MOVE", "退回由财务复核办理。", "请由财务复核人员登录后退回。")
     return _in_turn(lambda: _reject(actor, area, number, version, now))
 
 
@@ -248,10 +251,11 @@ def _reject(actor: Actor, area: str, number: str, version: int, now: datetime) -
             .update(state="rejected", version=F("version") + 1)
         )
         if changed != 1:
-            return _no("STALE", *_STALE)
-        orders = Order.objects.of(area).filter(batch=batch)
-        orders.exclude(state="dropped").update(state="waiting", batch=None)
-        orders.filter(state="dropped").update(batch=None)
+            return no("STALE", *STALE)
+        # An order that was cancelled meanwhile leaves the batch, but never waits again.
+        mine = Order.objects.of(area).filter(batch=batch)
+        mine.filter(state="in_batch").update(state="waiting", batch=None)
+        mine.filter(state="cancelled").update(batch=None)
         append_act(area, at=now, actor=actor, action="payment.reject", content={"batch": number})
     return Result(ok=True, case_no=number, version=version + 1)
 
@@ -269,7 +273,29 @@ def file_approved(now: datetime) -> int:
 def _file(area: str, pk: int, now: datetime) -> int:
     with acting_for(area):
         batch = Batch.objects.of(area).get(pk=pk)
-        account = Agency.objects.get(area=area).account_sealed
+        if not may_be_filed(batch):
+            return 0
+    payer, lines, words = as_file(area, batch)
+    ports().bank.write_batch(area, batch.number, payer, lines, **words)
+    with acting_for(area), writing():
+        return int(
+            Batch.objects.of(area)
+            .filter(pk=pk, state="approved")
+            .update(state="filed", filed_at=now, version=F("version") + 1)
+        )
+
+
+def may_be_filed(batch: Batch) -> bool:
+    """Whether the money for a batch is there: plan and appropriation, where they are needed."""
+    if not Agency.objects.get(area=batch.agency_id).needs_appropriation:
+        return True
+    return bool(batch.plan_no and batch.appropriated_on)
+
+
+def as_file(area: str, batch: Batch) -> tuple[str, tuple[PaymentLine, ...], dict[str, Any]]:
+    """What the bank adapter makes a file of: payer's account, lines, and the words around them."""
+    with acting_for(area):
+        agency = Agency.objects.get(area=area)
         lines = tuple(
             PaymentLine(
                 row=row,
@@ -283,14 +309,18 @@ def _file(area: str, pk: int, now: datetime) -> int:
                 Order.objects.of(area).filter(batch=batch).order_by("pk"), start=1
             )
         )
-        payer = vault().open(account, context="agency.account")
-    ports().bank.write_batch(area, batch.number, payer, lines)
-    with acting_for(area), writing():
-        return int(
-            Batch.objects.of(area)
-            .filter(pk=pk, state="approved")
-            .update(state="filed", filed_at=now, version=F("version") + 1)
-        )
+        payer = vault().open(agency.account_sealed, context="agency.account")
+    approved_at = localtime(batch.approved_at) if batch.approved_at else None
+    return (
+        payer,
+        lines,
+        {
+            "form": agency.bank_format,
+            "payer_name": agency.account_name,
+            "payer_bank": agency.bank_name,
+            "made_at": approved_at,
+        },
+    )
 
 
 def take_results(area: str, file: BankFile, now: datetime) -> bool:
@@ -301,8 +331,20 @@ def take_results(area: str, file: BankFile, now: datetime) -> bool:
     moment, and the file has to be read again.
     """
     with acting_for(area):
-        orders = Order.objects.of(area).filter(batch__number=file.batch_no)
+        orders = Order.objects.of(area).filter(batch__number=file.batch_no).order_by("pk")
         paid_here = {order.reference: order for order in orders}
+    if file.refused_whole:
+        results = tuple(
+            ResultLine(
+                row=row,
+                remark=order.reference,
+                amount_fen=order.amount_fen,
+                accepted=False,
+                text=file.refused_whole,
+            )
+            for row, order in enumerate(paid_here.values(), start=1)
+        )
+        file = msgspec.structs.replace(file, results=results)
     for line in file.results:
         if line.remark not in paid_here:
             log.warning("%s: row %s of %s is no payment of it", area, line.row, file.batch_no)
@@ -325,11 +367,11 @@ def take_results(area: str, file: BankFile, now: datetime) -> bool:
         file.batch_no,
         {line.remark: line.text for line in file.results if not line.accepted},
     )
-    results = unit_of_work.apply(area, steps, now=now)
-    for result in results:
+    answers = unit_of_work.apply(area, steps, now=now)
+    for result in answers:
         if not result.ok:
             log.warning("%s: %s not marked as refused: %s", area, result.case_no, result.text)
-    if any(result.later for result in results):
+    if any(result.later for result in answers):
         return False
     with acting_for(area), writing():
         accepted = [line.remark for line in file.results if line.accepted]
@@ -344,11 +386,11 @@ def take_results(area: str, file: BankFile, now: datetime) -> bool:
 
 def _not_approvable(batch: Batch | None, actor: Actor, version: int) -> Result | None:
     if batch is None:
-        return _no("NOT_FOUND", "没有这一批付款。", "请从付款列表进入。")
+        return no("NOT_FOUND", "没有这一批付款。", "请从付款列表进入。")
     if batch.version != version or batch.state != "prepared":
-        return _no("STALE", *_STALE)
+        return no("STALE", *STALE)
     if batch.prepared_by == actor.ref:
-        return _no(
+        return no(
             "FOUR_EYES",
             f"这一批（{yuan_for_people(batch.total_fen)} 元）由您制单，不能由您复核。",
             "请由另一位财务复核人员办理。",
@@ -356,5 +398,6 @@ def _not_approvable(batch: Batch | None, actor: Actor, version: int) -> Result |
     return None
 
 
-def _no(code: str, text: str, remedy: str) -> Result:
+def no(code: str, text: str, remedy: str) -> Result:
+    """A refusal."""
     return Result(ok=False, code=code, text=text, remedy=remedy)

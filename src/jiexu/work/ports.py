@@ -6,11 +6,11 @@ answers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
 
@@ -79,7 +79,11 @@ class ResultLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StatementEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """One entry of a statement: `entry_no` is the bank's own number, used once."""
+    """One entry of a statement: `entry_no` is the bank's own number, used once.
+
+    `balance_fen` is the balance after it, `None` where the file does not say (notifications,
+    vouchers). `returned`: the bank reverses an earlier entry (退汇).
+    """
 
     entry_no: str
     direction: str
@@ -87,12 +91,33 @@ class StatementEntry(msgspec.Struct, frozen=True, kw_only=True):
     booked_on: date
     counterparty: str
     remark: str
+    balance_fen: Fen | None = None
+    returned: bool = False
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True):
+    """What is wrong with one row of a file; `line` as the program that shows the file counts."""
+
+    line: int
+    text: str
+    remedy: str
+
+
+class OutFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A file to be handed to the bank."""
+
+    name: str
+    data: bytes
+    media_type: str
 
 
 class BankFile(msgspec.Struct, frozen=True, kw_only=True):
-    """A file of the bank: `kind` result (with `batch_no`) or statement (of `account`).
+    """A file of the bank or the finance bureau.
 
-    `error` says in words why a file could not be read; nothing of it is used then.
+    `kind`: result (of `batch_no`), statement (of `account`, whole, with both balances),
+    notification (entries of `account` without balances) or voucher (缴拨凭证). `refused_whole` is
+    the bank's word where it took nothing of the batch. `error` says in words why a file could not
+    be read, `problems` the same row by row; nothing of it is used then.
     """
 
     name: str
@@ -102,17 +127,78 @@ class BankFile(msgspec.Struct, frozen=True, kw_only=True):
     account: str = ""
     results: tuple[ResultLine, ...] = ()
     entries: tuple[StatementEntry, ...] = ()
+    opening_fen: Fen | None = None
+    closing_fen: Fen | None = None
+    refused_whole: str = ""
     error: str = ""
+    problems: tuple[Problem, ...] = ()
 
 
 class Bank(Protocol):
-    """Payment files out, result and statement files in. Writing a batch twice is the same file."""
+    """Payment files out, result, statement and voucher files in, in the formats it knows.
 
+    The same batch gives the same file, byte for byte. `payment_file` makes it for a person to
+    carry, `write_batch` puts it down for the bank; `read` reads a file that a person brings.
+    """
+
+    def formats(self) -> Mapping[str, str]: ...
+    def payment_file(
+        self,
+        batch_no: str,
+        payer_account: str,
+        lines: tuple[PaymentLine, ...],
+        *,
+        form: str = "csv",
+        payer_name: str = "",
+        payer_bank: str = "",
+        made_at: datetime | None = None,
+    ) -> OutFile: ...
     def write_batch(
-        self, area: str, batch_no: str, payer_account: str, lines: tuple[PaymentLine, ...]
+        self,
+        area: str,
+        batch_no: str,
+        payer_account: str,
+        lines: tuple[PaymentLine, ...],
+        *,
+        form: str = "csv",
+        payer_name: str = "",
+        payer_bank: str = "",
+        made_at: datetime | None = None,
     ) -> Path: ...
+    def read(self, name: str, data: bytes) -> BankFile: ...
     def incoming(self, area: str) -> Iterable[BankFile]: ...
     def done(self, area: str, name: str, *, refused: str = "") -> None: ...
+
+
+class Store(Protocol):
+    """Keeps sealed attachments by their place, a name of letters, digits and dashes.
+
+    `put` returns when the bytes are safe; the same place twice is the same bytes. `get` raises
+    `FileNotFoundError`. `places` yields what lies there and since when.
+    """
+
+    def put(self, place: str, data: bytes) -> None: ...
+    def get(self, place: str) -> bytes: ...
+    def places(self) -> Iterable[tuple[str, datetime]]: ...
+    def remove(self, place: str) -> None: ...
+
+
+class Sheet(msgspec.Struct, frozen=True, kw_only=True):
+    """What goes to the printer: words for the layout of `kind`, and the address in the QR code.
+
+    `values` holds text, lists and dicts of text alone; `on` is the day the paper bears.
+    """
+
+    kind: str
+    values: dict[str, Any]
+    verify_url: str
+    on: date
+
+
+class Printer(Protocol):
+    """Papers as PDF/A. A character that cannot be drawn is told, never left out."""
+
+    def print(self, sheet: Sheet) -> bytes: ...
 
 
 class Clock(Protocol):
@@ -133,6 +219,8 @@ class Ports:
     loopback: Channel
     far: Channel
     bank: Bank
+    store: Store
+    printer: Printer
 
 
 _installed: Ports | None = None

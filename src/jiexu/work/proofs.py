@@ -24,7 +24,7 @@ from jiexu.records.audit.papers import opened
 from jiexu.records.documents.models import Issued, Seal
 from jiexu.records.exchange.models import Envelope, Incoming, Outgoing
 from jiexu.records.procedures.models import Case
-from jiexu.work.documents import signed_text
+from jiexu.work.documents import FORM, text_under_seal
 from jiexu.work.keys import verify_signature
 
 _ENVELOPES = 4
@@ -62,7 +62,7 @@ def seals(area: str | None, told: Told) -> Iterator[Break]:
         bare = rows_of(Issued, area).filter(
             agency_id__in={agency for agency, _ in part},
             case_no__in={case_no for _, case_no in part},
-            kind="information_form",
+            kind=FORM,
             seal__isnull=True,
         )
         for row in bare:
@@ -94,8 +94,11 @@ def _seal(row: Seal, sealed_at: Any, genuine: Callable[..., bool]) -> str:
         return "签章的数据读不出来：被改动过。"
     if not merkle.verify(content.encode(), row.leaf_index, row.leaf_count, path, root):
         return "签章不能证明它盖的是这份文书：签章或文书被改动过。"
-    if not genuine(row.agency_id, row.key_id, signed_text(root, row.leaf_count), signature):
-        return "签章的签名无效，或签名密钥不是本机构的。"
+    signed = text_under_seal(paper.kind, root, row.leaf_count, row.sealed_at)
+    if not genuine(row.agency_id, row.key_id, signed, signature):
+        return "签章的签名无效、时间被改动，或签名密钥不是本机构的。"
+    if paper.kind != FORM:
+        return ""  # its moment is under the signature
     return "" if sealed_at == row.sealed_at else "签章的时间与审计记录不同，或记录中没有签过章。"
 
 
@@ -116,6 +119,8 @@ def envelopes(area: str | None, told: Told) -> Iterator[Break]:
     for model in (Outgoing, Incoming):
         bare = rows_of(model, area).filter(~Exists(kept))
         bare = bare.exclude(state__in=["waiting", "dead"], envelope=None)
+        if model is Outgoing:
+            bare = bare.filter(errand__isnull=True)  # carried by a clerk: no envelope
         for row in bare.iterator(chunk_size=CHUNK):
             yield _broken(row, row.case_no, "报文已送达或收到，却没有装它的信封。")
 

@@ -10,6 +10,7 @@ from django.db.models import Max, Min
 
 from jiexu.records.audit.days import day_of
 from jiexu.records.audit.models import DayDigest, Entry
+from jiexu.records.employers.models import Roster
 from jiexu.records.exchange.models import Incoming, Outgoing
 from jiexu.records.procedures.models import Case
 from jiexu.records.registry.models import Agency
@@ -25,11 +26,13 @@ def queues(now: datetime) -> Iterator[Finding]:
     cases = Case.objects.across_node().exclude(auto_event="")
     waiting = Incoming.objects.across_node().filter(state="waiting")
     unsent = Outgoing.objects.across_node().filter(state__in=["waiting", "enveloped"])
+    lists = Roster.objects.across_node().filter(finished_at__isnull=True)
     remedy = "请确认后台在运行（jiexu worker），并查看日志。"
     for name, rows, column in (
         ("待发报文", unsent, "due_at"),
         ("待办报文", waiting, "due_at"),
         ("自动办理", cases, "auto_due_at"),
+        ("单位名单", lists, "due_at"),
     ):
         oldest = rows.aggregate(at=Min(column))["at"]
         if oldest is None:

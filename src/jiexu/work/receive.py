@@ -55,8 +55,9 @@ EVENTS = {
     "receipt": ("out", "receipt_received"),
     "remittance_withdrawn": ("in", "remittance_withdrawn"),
     "late_money": ("in", "late_money_told"),
+    "life_event": ("", "life_event_received"),
 }
-"""Which message starts which move of which half."""
+"""Which message starts which move of which half; without a half, the message names it."""
 CLEARING = frozenset({"clearing_statement", "clearing_answer"})
 
 _HOSTED = Read(Agency, "area = {area} AND hosted", fields=("area",))
@@ -224,6 +225,7 @@ def _step_of(row: Incoming, verify: Verify) -> Step:
     """The step that a message asks for. Raises `JiexuError` for one that cannot be understood."""
     body = decode_body(row.kind, vault().open(row.body_sealed, context="message.body").encode())
     half, event = EVENTS[row.kind]
+    half = half or body.half  # type: ignore[attr-defined]
     if body.case_no != row.case_no:  # type: ignore[attr-defined]
         raise BadEnvelope("报文的业务流水号与信封不一致。", "请发送方改正后重新发送。")
     subject = b""

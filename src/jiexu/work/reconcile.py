@@ -10,10 +10,12 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime
 
+import msgspec
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from jiexu.core.base.actors import SYSTEM, Actor, Role
+from jiexu.core.base.areas import pooling_area
 from jiexu.core.base.errors import Conflict, JiexuError
 from jiexu.core.exchange.sm3 import sm3_hex
 from jiexu.core.ledger.postings import received
@@ -21,7 +23,15 @@ from jiexu.core.procedures.case_number import find_case_no
 from jiexu.core.procedures.outcome import Step
 from jiexu.core.procedures.transfer.amounts import still_wanted
 from jiexu.core.procedures.transfer.facts import BankLine, CaseRecord
-from jiexu.core.settlement.matching import Expected, Line, Match, Paid, after, match_line
+from jiexu.core.settlement.matching import (
+    Expected,
+    Line,
+    Match,
+    Paid,
+    after,
+    match_line,
+    reference_words,
+)
 from jiexu.records.access.sealing import open_struct, vault
 from jiexu.records.isolation import acting_for, writing
 from jiexu.records.ledger import write as ledger
@@ -29,11 +39,12 @@ from jiexu.records.procedures.models import Case
 from jiexu.records.registry.models import Agency
 from jiexu.records.settlement.models import StatementFile, StatementLine
 from jiexu.records.statements import Read
-from jiexu.work import house_money, payments, unit_of_work
+from jiexu.work import house_money, payments, spans, unit_of_work
 from jiexu.work.apart import apart
 from jiexu.work.ports import BankFile, StatementEntry, ports
 from jiexu.work.refusals import not_here
 from jiexu.work.results import Result
+from jiexu.work.spans import as_text, line_key
 
 log = logging.getLogger(__name__)
 
@@ -49,8 +60,7 @@ def take_bank_files(now: datetime) -> int:
                 log.warning("bank file %s of %s refused: %s", file.name, area, file.error)
                 ports().bank.done(area, file.name, refused=file.error)
                 continue
-            if file.kind == "statement" and file.account != _own_account(area):
-                words = "对账单的账号不是本机构的账户，可能放错了目录，没有采用。"
+            if words := not_ours(area, file):
                 log.warning("bank file %s of %s refused: %s", file.name, area, words)
                 ports().bank.done(area, file.name, refused=words)
                 continue
@@ -62,17 +72,36 @@ def take_bank_files(now: datetime) -> int:
 def _take_file(area: str, file: BankFile, now: datetime) -> bool:
     """Take one file in. False: it stays where it is to be read again, or it is refused."""
     try:
-        if not _take_statement(area, file, now):
+        if not take_in(area, file, now):
             return False
     except JiexuError as error:
         log.warning("bank file %s of %s refused: %s", file.name, area, error)
         ports().bank.done(area, file.name, refused=str(error))
         return False
+    ports().bank.done(area, file.name)
+    return True
+
+
+def take_in(area: str, file: BankFile, now: datetime, by: str = "") -> bool:
+    """Keep a file that was read, and do what it says. The same file again changes nothing.
+
+    Raises `Conflict` ENTRY_DIFFERS. False: something stood in the way for the moment.
+    """
+    if not _take_statement(area, file, now, by):
+        return False
     if file.kind == "result" and not payments.take_results(area, file, now):
         return False
     match_waiting(area, now)
-    ports().bank.done(area, file.name)
     return True
+
+
+def not_ours(area: str, file: BankFile) -> str:
+    """Why a file is not for this agency, in words; empty when it is."""
+    if file.kind in {"statement", "notification"} and file.account != _own_account(area):
+        return "对账单的账号不是本机构的账户，可能放错了目录，没有采用。"
+    if file.kind == "voucher" and Agency.objects.get(area=area).receipt_kind != "财政专户":
+        return "本机构的收款账户不是财政专户，不凭缴拨凭证记账，没有采用。请改用银行对账单。"
+    return ""
 
 
 _WAITING = Read(StatementLine, "state = 'waiting'", fields=("agency",), distinct=True)
@@ -92,7 +121,7 @@ def _own_account(area: str) -> str:
     return vault().open(sealed, context="agency.account") if sealed else ""
 
 
-def _take_statement(area: str, file: BankFile, now: datetime) -> bool:
+def _take_statement(area: str, file: BankFile, now: datetime, by: str) -> bool:
     """Keep the file and its new lines, and book what came in, in one commit.
 
     The same file, or the same entry in another file, changes nothing. Raises `Conflict`
@@ -102,14 +131,14 @@ def _take_statement(area: str, file: BankFile, now: datetime) -> bool:
     for _ in range(_TRIES):
         try:
             with acting_for(area), writing(), transaction.atomic():
-                _write_statement(area, file, now)
+                _write_statement(area, file, now, by)
             return True
         except IntegrityError as error:
             log.info("bank file %s of %s: another worker was there: %s", file.name, area, error)
     return False
 
 
-def _write_statement(area: str, file: BankFile, now: datetime) -> None:
+def _write_statement(area: str, file: BankFile, now: datetime, by: str) -> None:
     digest = sm3_hex(file.data)
     if StatementFile.objects.of(area).filter(digest=digest).exists():
         return
@@ -118,22 +147,28 @@ def _write_statement(area: str, file: BankFile, now: datetime) -> None:
         name=file.name,
         kind=file.kind,
         digest=digest,
-        data=vault().seal(file.data.decode(), context="bank.file"),
+        data=vault().seal(as_text(file.data), context="bank.file"),
         rows=len(file.entries) or len(file.results),
+        overlapping=spans.overlapping(area, file),
+        brought_by=by,
         received_at=now,
     )
+    spans.keep(area, row, file, now)
     new = _new_entries(area, file)
     StatementLine.objects.bulk_create(
         [
             StatementLine(
                 agency_id=area,
                 file=row,
-                line_key=entry.entry_no,
+                source="voucher" if file.kind == "voucher" else "statement",
+                line_key=line_key(file, entry),
                 direction=entry.direction,
                 amount_fen=entry.amount_fen,
                 booked_on=entry.booked_on,
                 counterparty=entry.counterparty,
                 remark=entry.remark,
+                balance_fen=entry.balance_fen,
+                returned=entry.returned,
                 state="waiting",
             )
             for entry in new
@@ -142,7 +177,7 @@ def _write_statement(area: str, file: BankFile, now: datetime) -> None:
     came = [entry for entry in new if entry.direction == "credit"]
     ledger.post(
         area,
-        [received(entry.entry_no, entry.amount_fen) for entry in came],
+        [received(line_key(file, entry), entry.amount_fen) for entry in came],
         business_date=now.date(),
         now=now,
     )
@@ -150,20 +185,20 @@ def _write_statement(area: str, file: BankFile, now: datetime) -> None:
 
 def _new_entries(area: str, file: BankFile) -> list[StatementEntry]:
     """The entries that are not here yet; `Conflict` for a number with another meaning."""
-    numbers = [entry.entry_no for entry in file.entries]
+    numbers = [line_key(file, entry) for entry in file.entries]
     known = {
         line.line_key: (line.direction, line.amount_fen, line.booked_on)
         for line in StatementLine.objects.of(area).filter(line_key__in=numbers)
     }
     for entry in file.entries:
         said = (entry.direction, entry.amount_fen, entry.booked_on)
-        if known.get(entry.entry_no, said) != said:
+        if known.get(line_key(file, entry), said) != said:
             raise Conflict(
                 f"流水号 {entry.entry_no} 以前出现过，但借贷、金额或日期不同，整个文件没有采用。",
                 "请与银行核对这条流水，由银行更正后重新提供对账单。",
                 code="ENTRY_DIFFERS",
             )
-    return [entry for entry in file.entries if entry.entry_no not in known]
+    return [entry for entry in file.entries if line_key(file, entry) not in known]
 
 
 def match_waiting(area: str, now: datetime, states: Sequence[str] = ("waiting", "break")) -> int:
@@ -179,6 +214,7 @@ def match_waiting(area: str, now: datetime, states: Sequence[str] = ("waiting", 
         lines = [line for line in lines if line.pk not in own]
         numbers = {number for line in lines if (number := find_case_no(line.remark))}
         found = list(Case.objects.of(area).filter(case_no__in=numbers))
+        found += _of_partners_outside(area, [one for one in lines if not find_case_no(one.remark)])
         early = {(case.case_no, case.half) for case in found if case.record_leg == "checking"}
         records = {(case.case_no, case.half): _record(case) for case in found}
         cases = {
@@ -188,7 +224,14 @@ def match_waiting(area: str, now: datetime, states: Sequence[str] = ("waiting", 
     certain: list[tuple[StatementLine, Match]] = []
     for line in lines:
         match = match_line(
-            Line(direction=line.direction, amount_fen=line.amount_fen, remark=line.remark), cases
+            Line(
+                direction=line.direction,
+                amount_fen=line.amount_fen,
+                remark=line.remark,
+                counterparty=line.counterparty,
+                returned=line.returned,
+            ),
+            cases,
         )
         key = (match.case_no, match.half)
         if key in early or _before_its_notice(match, records.get(key)):
@@ -212,7 +255,8 @@ def _record(case: Case) -> CaseRecord:
 
 
 def _expected(case: Case, record: CaseRecord) -> Expected:
-    return Expected(
+    """What matching may look at; likeness counts only where the partner does not know us."""
+    expected = Expected(
         half=case.half,
         fund_leg=case.fund_leg,
         amount_fen=case.amount_fen,
@@ -221,6 +265,14 @@ def _expected(case: Case, record: CaseRecord) -> Expected:
             Paid(part=one.part, amount_fen=one.amount_fen, state=one.state)
             for one in record.payments
         ),
+    )
+    if case.half != "in" or not case.partner_reference:
+        return expected
+    return msgspec.structs.replace(
+        expected,
+        partner_reference=case.partner_reference,
+        psn_name=case.person.psn_name if case.person else "",
+        sender=pooling_area(case.counterpart).name.removesuffix("市"),
     )
 
 
@@ -232,6 +284,25 @@ def _before_its_notice(match: Match, record: CaseRecord | None) -> bool:
         and record is not None
         and match.part > max((1, *record.parts_told))
     )
+
+
+def _of_partners_outside(area: str, lines: Sequence[StatementLine]) -> list[Case]:
+    """Cases that money without our number may be for: their partners do not know our numbers."""
+    came = [line for line in lines if line.direction == "credit"]
+    if not came:
+        return []
+    words = {word for line in came for word in reference_words(line.remark)}
+    away = Agency.objects.exclude(partner="node").values("area")
+    rows = Case.objects.of(area).filter(
+        Q(partner_reference__in=words)
+        | Q(
+            counterpart__in=away,
+            fund_leg__in=["waiting", "fixed", "in_transit"],
+            amount_fen__in={line.amount_fen for line in came},
+        ),
+        half="in",
+    )
+    return list(rows.select_related("person"))
 
 
 def match_by_hand(

@@ -16,7 +16,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 
 from jiexu.records.access.vault import Vault
-from jiexu.work.archive import BANK, EXCHANGE, SECRETS, BackupError, Manifest, Told
+from jiexu.work.archive import ATTACHMENTS, BANK, EXCHANGE, SECRETS, BackupError, Manifest, Told
 from jiexu.work.backup import POSTGRES_PART, SQLITE_PART, business_tables, postgres_client
 from jiexu.work.home import load_secrets, secrets_file
 
@@ -99,7 +99,11 @@ def fill(manifest: Manifest, unpacked: dict[str, Path], told: Told) -> None:
 
 
 def _folders() -> dict[str, Path]:
-    return {EXCHANGE: Path(settings.EXCHANGE_FOLDER), BANK: Path(settings.BANK_FOLDER)}
+    return {
+        EXCHANGE: Path(settings.EXCHANGE_FOLDER),
+        BANK: Path(settings.BANK_FOLDER),
+        ATTACHMENTS: Path(settings.ATTACHMENT_FOLDER),
+    }
 
 
 def _fits(manifest: Manifest) -> None:

@@ -34,7 +34,7 @@ def send_line_back(
         if line is None or line.direction != "credit":
             return _no("NOT_FOUND", "没有这条收入流水。", "请从列表进入。")
         before = Order.objects.of(area).filter(line=line, kind="line_back")
-        mine = before.exclude(state="dropped").first()
+        mine = before.exclude(state="cancelled").first()
         if mine is not None and line.state == "leaving":
             return Result(ok=True, case_no=mine.reference, repeated=True)
         changed = (
@@ -69,21 +69,21 @@ def send_line_back(
 
 
 def keep_line(actor: Actor, area: str, line_id: int, version: int, now: datetime) -> Result:
-    """Somebody knows the money after all: the order is dropped while nobody has batched it."""
+    """Somebody knows the money after all: the order is cancelled while nobody has batched it."""
     if refusal := _not_you(actor, area):
         return refusal
     with acting_for(area), writing(), transaction.atomic():
-        dropped = (
+        cancelled = (
             Order.objects.of(area)
             .filter(line_id=line_id, kind="line_back", state="waiting", bank_answer="")
-            .update(state="dropped")
+            .update(state="cancelled")
         )
         kept = (
             StatementLine.objects.of(area)
             .filter(pk=line_id, version=version, state="leaving")
             .update(state="break", version=F("version") + 1)
         )
-        if not (dropped and kept):
+        if not (cancelled and kept):
             transaction.set_rollback(True)
             return _no(
                 "STALE", "退回已经制单或批准，不能撤销。", "要撤销的，请复核人员先退回该批次。"

@@ -10,10 +10,7 @@ and a closed account, and the password is hashed in every case.
 
 from __future__ import annotations
 
-import threading
-from collections import deque
 from datetime import datetime, timedelta
-from ipaddress import ip_address
 from typing import Any, Final
 
 import msgspec
@@ -23,12 +20,12 @@ from django.db import transaction
 from jiexu.records.access import write
 from jiexu.records.access.models import User
 from jiexu.records.isolation import writing
+from jiexu.work.attempts import Attempts, is_loopback
 from jiexu.work.passwords import MAX_PASSWORD
 
 ATTEMPTS_PER_USER: Final = 5
 ATTEMPTS_PER_ADDRESS: Final = 50
 PAUSE: Final = timedelta(minutes=15)
-_MAX_ADDRESSES: Final = 10_000
 
 
 class SignIn(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,7 +64,7 @@ def sign_in(username: str, password: str, address: str, now: datetime) -> SignIn
     user = User.objects.filter(username=username).first() if len(username) <= 60 else None
     if user is None:
         make_password(tried)  # takes as long as checking one
-        _addresses.failed(address, now)
+        _failed(address, now)
         return REFUSED
     allowed = False
     if user.is_active:
@@ -75,7 +72,7 @@ def sign_in(username: str, password: str, address: str, now: datetime) -> SignIn
             allowed = write.count_attempt(user.pk, _counted(now))
     right = check_password(tried, user.password, setter=lambda raw: _refresh(user.pk, raw))
     if not (allowed and right and len(password) <= MAX_PASSWORD):
-        _addresses.failed(address, now)
+        _failed(address, now)
         return REFUSED
     with writing(), transaction.atomic():
         write.forget_attempts(user.pk)
@@ -97,50 +94,15 @@ def _counted(now: datetime) -> Any:
     return count
 
 
+def _failed(address: str, now: datetime) -> None:
+    if not is_loopback(address):
+        _addresses.failed(address, now)
+
+
 def _refresh(user_id: int, raw: str) -> None:
     hashed = make_password(raw)
     with writing(), transaction.atomic():
         write.refresh_password_hash(user_id, hashed)
 
 
-class _Addresses:
-    """Failures by network address within the last 15 minutes, in the memory of this process."""
-
-    def __init__(self) -> None:
-        self._failures: dict[str, deque[datetime]] = {}
-        self._lock = threading.Lock()
-
-    def closed(self, address: str, now: datetime) -> bool:
-        with self._lock:
-            return len(self._recent(address, now)) >= ATTEMPTS_PER_ADDRESS
-
-    def failed(self, address: str, now: datetime) -> None:
-        if _is_loopback(address):
-            return
-        with self._lock:
-            recent = self._recent(address, now)
-            recent.append(now)
-            self._failures.pop(address, None)
-            self._failures[address] = recent  # the latest stands last
-            if len(self._failures) > _MAX_ADDRESSES:
-                del self._failures[next(iter(self._failures))]
-
-    def clear(self) -> None:
-        with self._lock:
-            self._failures.clear()
-
-    def _recent(self, address: str, now: datetime) -> deque[datetime]:
-        failures = self._failures.get(address, deque())
-        while failures and failures[0] <= now - PAUSE:
-            failures.popleft()
-        return failures
-
-
-_addresses = _Addresses()
-
-
-def _is_loopback(address: str) -> bool:
-    try:
-        return ip_address(address).is_loopback
-    except ValueError:
-        return not address
+_addresses = Attempts(ATTEMPTS_PER_ADDRESS, PAUSE)

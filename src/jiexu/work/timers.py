@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from jiexu.core.base.actors import SYSTEM, timer
+from jiexu.core.procedures.known import PROCEDURES
 from jiexu.core.procedures.outcome import Step
 from jiexu.records.isolation import acting_for, writing
 from jiexu.records.procedures import write as procedures
@@ -18,6 +19,8 @@ from jiexu.records.procedures.models import Case, Clock
 from jiexu.records.statements import Read
 from jiexu.work import unit_of_work
 from jiexu.work.apart import apart
+from jiexu.work.companion.errands import remind
+from jiexu.work.partners import NODE, partner_kind
 from jiexu.work.results import Result
 
 PER_BATCH = 200
@@ -41,17 +44,17 @@ _LATE = Read(
 
 def run_autos(now: datetime) -> int:
     """Make all automatic moves that are due; returns how many were made."""
-    due: dict[str, list[Case]] = defaultdict(list)
+    due: dict[tuple[str, str], list[Case]] = defaultdict(list)
     for row in _AUTOS.across_node(now=now):
-        due[row.agency_id].append(row)
+        due[row.agency_id, row.procedure].append(row)
     made = 0
-    for area, cases in due.items():
+    for (area, procedure), cases in due.items():
         with apart(f"automatic moves of {area}"):
-            made += _run_for(area, cases, now)
+            made += _run_for(area, procedure, cases, now)
     return made
 
 
-def _run_for(area: str, cases: Sequence[Case], now: datetime) -> int:
+def _run_for(area: str, procedure: str, cases: Sequence[Case], now: datetime) -> int:
     steps = [
         Step(
             case_no=case.case_no,
@@ -63,7 +66,7 @@ def _run_for(area: str, cases: Sequence[Case], now: datetime) -> int:
         )
         for case in cases
     ]
-    results = unit_of_work.apply(area, steps, now=now)
+    results = unit_of_work.apply(area, steps, now=now, procedure=procedure)
     for case, result in zip(cases, results, strict=True):
         if not result.ok:
             _not_made(area, case, result, now)
@@ -79,10 +82,11 @@ def tell_late_clocks(now: datetime) -> int:
     for clock in (
         Clock.objects.across_node().filter(pk__in=late).select_related("case").order_by("pk")
     ):
+        procedure = PROCEDURES[clock.case.procedure]
         step = Step(
             case_no=clock.case.case_no,
             half=clock.case.half,
-            event="clock_late",
+            event=procedure.clock_events.get(clock.name, "clock_late"),
             actor=timer(clock.name),
             key=f"late:{clock.case.half}:{clock.case.case_no}:{clock.name}",
             payload=clock.due_on,
@@ -91,9 +95,15 @@ def tell_late_clocks(now: datetime) -> int:
         def mark(results: Mapping[int, Result], clock: Clock = clock) -> None:
             if not results[0].later:
                 procedures.mark_clock_told(clock.agency_id, clock.pk, now)
+            if results[0].ok and clock.holder == clock.case.counterpart:
+                reached = partner_kind(clock.holder)
+                if reached != NODE:
+                    remind(clock.agency_id, clock.case, clock.name, reached, now)
 
         with apart(f"late clock of {step.case_no}"):
-            told += unit_of_work.apply(clock.agency_id, [step], now=now, also=mark)[0].ok
+            told += unit_of_work.apply(
+                clock.agency_id, [step], now=now, also=mark, procedure=procedure.name
+            )[0].ok
     return told
 
 

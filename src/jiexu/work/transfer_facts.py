@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+from jiexu.core.base.codes.as_typed import half_width, without_blanks
 from jiexu.core.exchange.kinds.transfer_request.schema import ReceiptAccount
 from jiexu.core.ledger.postings import person_account
 from jiexu.core.procedures.machine import NEW, Move
@@ -13,15 +14,24 @@ from jiexu.core.procedures.transfer.facts import (
     AgencyFacts,
     CaseRecord,
     ClaimFact,
+    LifeFact,
     PersonFacts,
     RelationFact,
     SpellFact,
     TransferFacts,
 )
-from jiexu.records.access.sealing import open_struct, vault
+from jiexu.records.access.sealing import identity_index, open_struct, vault
 from jiexu.records.ledger.queries import balances
 from jiexu.records.procedures.models import Case
-from jiexu.records.registry.models import Agency, Contribution, OpenClaim, Person, Relation
+from jiexu.records.registry.models import (
+    Agency,
+    Contribution,
+    FormerIdentity,
+    LifeEvent,
+    OpenClaim,
+    Person,
+    Relation,
+)
 from jiexu.records.statements import Read
 
 _AGENCIES = Read(Agency, "area {areas:many}")
@@ -40,9 +50,25 @@ _SPELLS = Read(
 )
 _OPEN = Read(
     Case,
-    "person_id {ids:many} AND state = 'open'",
+    "person_id {ids:many} AND state = 'open' AND procedure = 'transfer'",
     fields=("person_id", "half", "insutype", "case_no"),
 )
+_LIFE = Read(
+    LifeEvent,
+    "person_id {ids:many}",
+    fields=("person_id", *LifeFact.__struct_fields__),
+    order="person_id, id",
+)
+_CLAIMS = Read(
+    OpenClaim,
+    "person_id {ids:many} AND settled_on IS NULL",
+    fields=("person_id", *ClaimFact.__struct_fields__),
+    order="due_on NULLS LAST, id",
+)
+_FORMER = Read(FormerIdentity, "certno_index {indexes:many}", fields=("certno_index", "person_id"))
+_NAMESAKES = Read(Person, "brdy {days:many} AND psn_name {names:many}")
+
+RESIDENT_CARD = "01"
 
 
 class Loaded:
@@ -63,15 +89,18 @@ def load_facts(
     others = {_other(step, cases.get((step.case_no, step.half))) for step, _ in steps.values()}
     rows = {row.area: row for row in _AGENCIES.of_node(areas={agency, *others})}
     here = _agency_facts(rows[agency])
-    persons = _persons(agency, steps, cases) if "person" in needs else {}
+    persons = persons_of_steps(agency, steps, cases) if "person" in needs else {}
     ids = [person.pk for person in persons.values()]
-    relations = _relations(agency, ids) if "relations" in needs else {}
-    spells = _spells(agency, ids) if "spells" in needs else {}
+    relations = relations_of(agency, ids) if "relations" in needs else {}
+    spells = spells_of(agency, ids) if "spells" in needs else {}
     money = (
         balances(agency, [person_account(person.psn_no) for person in persons.values()])
         if "account" in needs
         else {}
     )
+    life = _life(agency, ids) if "relations" in needs else {}
+    doubles = _doubles(agency, persons.values()) if "double" in needs else {}
+    taken = _taken(agency, steps, persons) if "identity" in needs else frozenset()
     open_cases = _open_cases(agency, ids) if "open_case" in needs else {}
     claims = _claims(agency, ids) if "claims" in needs else {}
     facts: dict[int, TransferFacts] = {}
@@ -99,11 +128,15 @@ def load_facts(
             record=open_struct(case.facts_sealed, CaseRecord, context="case.facts")
             if case
             else None,
-            person=_person_facts(person) if person else None,
+            person=person_facts(person) if person else None,
             relations=tuple(relations.get(person.pk, ())) if person else (),
             spells=tuple(spells.get(person.pk, ())) if person else (),
             account_available_fen=available,
             claims=tuple(claims.get(person.pk, ())) if person else (),
+            accepted_on=case.accepted_on if case else None,
+            double_psn_no=doubles.get(person.pk, "") if person else "",
+            identity_taken=step.key in taken,
+            life=tuple(life.get(person.pk, ())) if person else (),
             open_case_no=next(
                 (
                     case_no
@@ -144,10 +177,10 @@ def _agency_facts(row: Agency) -> AgencyFacts:
             account_name=row.account_name,
             account=vault().open(row.account_sealed, context="agency.account"),
         )
-    return AgencyFacts(area=row.area, name=row.name, receipt_account=account)
+    return AgencyFacts(area=row.area, name=row.name, receipt_account=account, phone=row.phone)
 
 
-def _persons(
+def persons_of_steps(
     agency: str,
     steps: Mapping[int, tuple[Step, Move]],
     cases: Mapping[tuple[str, str], Case],
@@ -166,6 +199,8 @@ def _persons(
         rows += _BY_INDEX.of(agency, indexes=wanted_indexes)
     by_id = {row.pk: row for row in rows}
     by_index = {bytes(row.certno_index): row for row in rows}
+    if missing := wanted_indexes - set(by_index):
+        by_index |= _by_former_number(agency, missing)
     found = {}
     for place, (step, _) in steps.items():
         case = cases.get((step.case_no, step.half))
@@ -175,7 +210,7 @@ def _persons(
     return found
 
 
-def _person_facts(row: Person) -> PersonFacts:
+def person_facts(row: Person) -> PersonFacts:
     return PersonFacts(
         ref=row.psn_no,
         psn_no=row.psn_no,
@@ -187,7 +222,7 @@ def _person_facts(row: Person) -> PersonFacts:
     )
 
 
-def _relations(agency: str, ids: Sequence[int]) -> dict[int, list[RelationFact]]:
+def relations_of(agency: str, ids: Sequence[int]) -> dict[int, list[RelationFact]]:
     found: dict[int, list[RelationFact]] = defaultdict(list)
     for person_id, *values in _RELATIONS.of(agency, ids=ids):
         fields = zip(RelationFact.__struct_fields__, values, strict=True)
@@ -195,7 +230,7 @@ def _relations(agency: str, ids: Sequence[int]) -> dict[int, list[RelationFact]]
     return found
 
 
-def _spells(agency: str, ids: Sequence[int]) -> dict[int, list[SpellFact]]:
+def spells_of(agency: str, ids: Sequence[int]) -> dict[int, list[SpellFact]]:
     found: dict[int, list[SpellFact]] = defaultdict(list)
     for person_id, *values in _SPELLS.of(agency, ids=ids):
         fields = zip(SpellFact.__struct_fields__, values, strict=True)
@@ -205,11 +240,84 @@ def _spells(agency: str, ids: Sequence[int]) -> dict[int, list[SpellFact]]:
 
 def _claims(agency: str, ids: Sequence[int]) -> dict[int, list[ClaimFact]]:
     found: dict[int, list[ClaimFact]] = defaultdict(list)
-    rows = OpenClaim.objects.of(agency).filter(person_id__in=ids, settled_on__isnull=True)
-    for row in rows.order_by("due_on", "pk"):
-        found[row.person_id].append(
-            ClaimFact(kind=row.kind, amount_fen=row.amount_fen, due_on=row.due_on)
-        )
+    for person_id, *values in _CLAIMS.of(agency, ids=ids) if ids else ():
+        fields = zip(ClaimFact.__struct_fields__, values, strict=True)
+        found[person_id].append(ClaimFact(**dict(fields)))
+    return found
+
+
+def _by_former_number(agency: str, indexes: set[bytes]) -> dict[bytes, Person]:
+    """People whose number was corrected: the old one still finds them."""
+    known = _FORMER.of(agency, indexes=indexes)
+    if not known:
+        return {}
+    rows = {row.pk: row for row in _PERSONS.of(agency, ids={pk for _, pk in known})}
+    return {bytes(index): rows[pk] for index, pk in known}
+
+
+def _doubles(agency: str, persons: Iterable[Person]) -> dict[int, str]:
+    """Person id → another number here that seems to be the same person (重号).
+
+    The same name, birthday and sex under a paper of another kind, or the fifteen-digit form of the
+    same identity number. Two resident cards with different numbers are two people.
+    """
+    rows = {one.pk: one for one in persons}
+    if not rows:
+        return {}
+    short = {_short_index(one): one.pk for one in rows.values()}
+    alike = _NAMESAKES.of(
+        agency,
+        days={one.brdy for one in rows.values()},
+        names={one.psn_name for one in rows.values()},
+    )
+    found: dict[int, str] = {}
+    for other in alike:
+        for one in rows.values():
+            if (
+                (other.psn_name, other.brdy, other.gend) == (one.psn_name, one.brdy, one.gend)
+                and other.psn_cert_type != one.psn_cert_type
+                and other.pk != one.pk
+            ):
+                found[one.pk] = other.psn_no
+    for other in _BY_INDEX.of(agency, indexes=set(short)):
+        found[short[bytes(other.certno_index)]] = other.psn_no
+    return {pk: number for pk, number in found.items() if number != rows[pk].psn_no}
+
+
+def _short_index(person: Person) -> bytes:
+    """The blind index of the fifteen-digit form of a resident card; its own for other papers."""
+    if person.psn_cert_type != RESIDENT_CARD:
+        return bytes(person.certno_index)
+    certno = vault().open(person.certno_sealed, context="person.certno")
+    return identity_index(f"{certno[:6]}{certno[8:17]}")
+
+
+def _taken(
+    agency: str, steps: Mapping[int, tuple[Step, Move]], persons: Mapping[int, Person]
+) -> frozenset[str]:
+    """Keys of the corrections whose number belongs to somebody else here."""
+    asked = {
+        step.key: (identity_index(as_index_text(step.payload.certno)), persons[place].pk)
+        for place, (step, _) in steps.items()
+        if getattr(step.payload, "certno", "") and place in persons
+    }
+    if not asked:
+        return frozenset()
+    rows = _BY_INDEX.of(agency, indexes={index for index, _ in asked.values()})
+    owners = {bytes(row.certno_index): row.pk for row in rows}
+    return frozenset(key for key, (index, pk) in asked.items() if owners.get(index, pk) != pk)
+
+
+def as_index_text(certno: str) -> str:
+    """A typed number in the form under which it would be kept."""
+    return without_blanks(half_width(certno)).upper()
+
+
+def _life(agency: str, ids: Sequence[int]) -> dict[int, list[LifeFact]]:
+    found: dict[int, list[LifeFact]] = defaultdict(list)
+    for person_id, *values in _LIFE.of(agency, ids=ids) if ids else ():
+        fields = zip(LifeFact.__struct_fields__, values, strict=True)
+        found[person_id].append(LifeFact(**dict(fields)))
     return found
 
 

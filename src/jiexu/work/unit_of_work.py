@@ -18,9 +18,9 @@ from django.db import IntegrityError, transaction
 from jiexu.core.base.actors import Role
 from jiexu.core.base.errors import Conflict, JiexuError
 from jiexu.core.exchange.canonical import digest_hex
+from jiexu.core.procedures.known import PROCEDURES
 from jiexu.core.procedures.machine import NEW, Move, Table
 from jiexu.core.procedures.outcome import Outcome, Refusal, Step
-from jiexu.core.procedures.transfer.table import TRANSFER
 from jiexu.records.audit.models import Entry
 from jiexu.records.audit.write import add_entries
 from jiexu.records.isolation import IsolationBreach, acting_for, writing
@@ -30,6 +30,7 @@ from jiexu.records.statements import Read
 from jiexu.work.advance import advance, done, new_case
 from jiexu.work.apart import DATABASE_AWAY
 from jiexu.work.effects import Effects
+from jiexu.work.fact_loaders import LOADERS
 from jiexu.work.refusals import (
     FAULT,
     MACHINES,
@@ -40,7 +41,6 @@ from jiexu.work.refusals import (
     refused,
 )
 from jiexu.work.results import Result
-from jiexu.work.transfer_facts import load_facts
 
 log = logging.getLogger(__name__)
 
@@ -50,10 +50,10 @@ Also = Callable[[Mapping[int, Result]], None]
 _TURNS = 3
 """How often a single step, or all steps together, meet a law of the database before it counts."""
 
-TABLES: dict[str, Table] = {"transfer": TRANSFER}
+TABLES: dict[str, Table] = {name: one.table for name, one in PROCEDURES.items()}
 
 
-_CASES = Read(Case, "case_no {numbers:many}", order="id", lock="update")
+_CASES = Read(Case, "case_no {numbers:many} AND procedure = {procedure}", order="id", lock="update")
 _KNOWN = Read(Command, "key {keys:many}", fields=("key", "digest", "result"))
 
 NO_MOVE = Refusal(code="NO_SUCH_MOVE", text="本业务没有这一步。", remedy="请刷新页面后重新选择。")
@@ -158,7 +158,7 @@ def _commit(
 ) -> dict[int, Result]:
     results: dict[int, Result] = {}
     with acting_for(agency), writing(), transaction.atomic():
-        cases = _lock_cases(agency, wave)
+        cases = _lock_cases(agency, wave, table.name)
         digests = {place: _digest(step) for place, step in wave.items()}
         results.update(_repeats(agency, wave, digests))
         ready: dict[int, tuple[Step, Move]] = {}
@@ -178,7 +178,7 @@ def _commit(
                 results[place] = refused(step, refusal or NO_MOVE, case)
             else:
                 ready[place] = (step, move)
-        loaded = load_facts(agency, ready, cases)
+        loaded = LOADERS[table.name](agency, ready, cases)
         effects = Effects(agency, table.name, now)
         entries: list[Entry] = []
         opened: list[Case] = []
@@ -192,14 +192,8 @@ def _commit(
                 results[place] = refused(step, answer, case)
                 continue
             if case is None:
-                facts = loaded.facts[place]
-                case = new_case(
-                    agency,
-                    step,
-                    counterpart=facts.counterpart,
-                    person_id=loaded.person_ids.get(place),
-                    now=now,
-                )
+                person_id = loaded.person_ids.get(place)
+                case = new_case(agency, table.name, step, answer, person_id=person_id, now=now)
                 opened.append(case)
             else:
                 advanced.append(case)
@@ -224,9 +218,10 @@ def _commit(
     return results
 
 
-def _lock_cases(agency: str, wave: dict[int, Step]) -> dict[tuple[str, str], Case]:
+def _lock_cases(agency: str, wave: dict[int, Step], procedure: str) -> dict[tuple[str, str], Case]:
     """The cases of the wave, locked in one order so that two workers cannot block each other."""
-    rows = _CASES.of(agency, numbers={step.case_no for step in wave.values()})
+    numbers = {step.case_no for step in wave.values()}
+    rows = _CASES.of(agency, numbers=numbers, procedure=procedure)
     return {(row.case_no, row.half): row for row in rows}
 
 

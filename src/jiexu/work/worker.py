@@ -13,7 +13,19 @@ from datetime import datetime, timedelta
 
 from django.db import OperationalError, close_old_connections
 
-from jiexu.work import dispatch, documents, netting, nightly, payments, receive, reconcile, timers
+from jiexu.work import (
+    attachments,
+    dispatch,
+    documents,
+    netting,
+    nightly,
+    payments,
+    receive,
+    reconcile,
+    rosters,
+    timers,
+)
+from jiexu.work.companion import lists
 from jiexu.work.ports import clock
 
 log = logging.getLogger(__name__)
@@ -25,6 +37,7 @@ Sweep = Callable[[datetime], int]
 SWEEPS: tuple[tuple[str, Sweep], ...] = (
     ("receive far envelopes", receive.collect),
     ("apply messages", receive.apply_due),
+    ("work through lists", lists.run_due),
     ("automatic moves", timers.run_autos),
     ("seal documents", documents.seal_due),
     ("dispatch messages", dispatch.dispatch_due),
@@ -33,6 +46,7 @@ SWEEPS: tuple[tuple[str, Sweep], ...] = (
     ("match bank lines", reconcile.match_due),
     ("settle cleared lists", netting.settle_due),
     ("late clocks", timers.tell_late_clocks),
+    ("lists of employers", rosters.run_due),
 )
 
 
@@ -66,13 +80,14 @@ def run_until_quiet(now: Callable[[], datetime] = clock, most: int = 200) -> int
 def run_for_ever(stop: Callable[[], bool], pause_seconds: float = 0.5) -> None:
     """Sweep until told to stop; rests a little when there is nothing to do.
 
-    Days that are over are closed now and then: nothing waits for it.
+    Days that are over are closed and files without a row removed now and then: nothing waits.
     """
     closed_at: datetime | None = None
     while not stop():
         if closed_at is None or clock() - closed_at > _CLOSING_PAUSE:
             closed_at = clock()
             _sweep("close days", nightly.close_due, closed_at)
+            _sweep("files without a row", attachments.sweep_orphans, closed_at)
         if not sweep_once(clock()):
             close_old_connections()
             time.sleep(pause_seconds)

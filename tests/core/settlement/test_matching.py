@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from jiexu.core.procedures.case_number import make_case_no
 from jiexu.core.procedures.transfer.states import FUND_STATES
-from jiexu.core.settlement.matching import DOUBTS, Expected, Line, match_line
+from jiexu.core.settlement.matching import DOUBTS, Expected, Line, Match, match_line
 
 NO = make_case_no("450200", date(2026, 3, 11), 1)
 
@@ -70,3 +70,46 @@ def test_a_certain_match_always_has_number_state_and_amount(
         assert half == ("out" if direction == "debit" else "in")
         assert expected in {None, amount}
         assert fund in {"waiting", "fixed", "in_transit", "approved"}
+
+
+PLATFORM_NO = "330100202603110007"
+
+
+def of_platform(amount: int = 321456, fund: str = "fixed") -> Expected:
+    return Expected(
+        half="in",
+        fund_leg=fund,
+        amount_fen=amount,
+        partner_reference=PLATFORM_NO,
+        psn_name="沈若岚",
+        sender="杭州",
+    )
+
+
+def plain_line(remark: str, *, amount: int = 321456, counterparty: str = "") -> Line:
+    return Line(direction="credit", amount_fen=amount, remark=remark, counterparty=counterparty)
+
+
+def test_the_partners_own_number_decides() -> None:
+    cases = {(NO, "in"): of_platform()}
+    assert match_line(plain_line(f"医保转移 {PLATFORM_NO} 沈若岚"), cases) == Match(case_no=NO)
+    longer = match_line(plain_line(f"{PLATFORM_NO}9"), cases)
+    assert (longer.case_no, longer.doubt) == ("", "NO_REFERENCE")
+    other = match_line(plain_line(PLATFORM_NO, amount=1), cases)
+    assert (other.case_no, other.doubt) == (NO, "AMOUNT_DIFFERS")
+
+
+def test_name_amount_and_sender_only_propose() -> None:
+    cases = {(NO, "in"): of_platform()}
+    said = match_line(plain_line("沈 若岚医保个账", counterparty="杭州市财政局社保专户"), cases)
+    assert (said.case_no, said.doubt) == (NO, "PROPOSED")
+    for line in (
+        plain_line("沈若岚", counterparty="南京市财政局"),
+        plain_line("沈若", counterparty="杭州市财政局"),
+        plain_line("沈若岚", counterparty="杭州市财政局", amount=321457),
+    ):
+        assert match_line(line, cases).doubt == "NO_REFERENCE"
+    twins = {**cases, ("ZY2", "in"): of_platform()}
+    assert match_line(plain_line("沈若岚", counterparty="杭州市财政局"), twins).doubt == (
+        "NO_REFERENCE"
+    )

@@ -11,11 +11,13 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
 
 from jiexu.core.base.errors import BadInput, JiexuError
 from jiexu.core.base.money import Fen, fen_from_yuan
 from jiexu.core.exchange.sm3 import sm3_hex
+from jiexu.work.ports import Problem
 
 DIGEST_LABEL = "校验码"
 AGAIN = "请向银行重新索取完整的原始文件后放入收件目录。"
@@ -29,16 +31,51 @@ _HIDDEN = _BREAKS | {"Cf"}
 Row = tuple[int, list[str]]
 """Line number in the file, from 1, and its cells."""
 
+T = TypeVar("T")
+
 
 class UnreadableFile(JiexuError):
-    """A file of the bank that is not taken in: what, in which line, and what to do."""
+    """A file of the bank that is not taken in: what, in which line, and what to do.
+
+    `problems` names every row to blame, as far as rows are.
+    """
 
     code = "BANK_FILE"
+    problems: tuple[Problem, ...] = ()
+
+
+MOST_PROBLEMS = 50
+"""So many bad rows are named; a file with more is another file than it seems."""
 
 
 def unreadable(message: str, *, line: int = 0, remedy: str = AGAIN) -> UnreadableFile:
     """A refusal of the whole file; `line` 0 where no single line is to blame."""
-    return UnreadableFile(f"第 {line} 行：{message}" if line else message, remedy)
+    error = UnreadableFile(f"第 {line} 行：{message}" if line else message, remedy)
+    if line:
+        error.problems = (Problem(line=line, text=message, remedy=remedy),)
+    return error
+
+
+def each(rows: Sequence[Row], read: Callable[[Row, int], T]) -> list[T]:
+    """What `read(row, place)` makes of every row, `place` from 1.
+
+    A bad row does not hide the next: raises one `UnreadableFile` that names them all.
+    """
+    made: list[T] = []
+    bad: list[UnreadableFile] = []
+    for place, row in enumerate(rows, start=1):
+        try:
+            made.append(read(row, place))
+        except UnreadableFile as error:
+            bad.append(error)
+    if not bad:
+        return made
+    first = bad[0]
+    if len(bad) > 1:
+        others = f"另有 {len(bad) - 1} 行有问题。"
+        first = UnreadableFile(f"{first.message}{others}", first.remedy)
+    first.problems = tuple(one for error in bad for one in error.problems)[:MOST_PROBLEMS]
+    raise first
 
 
 def safe_cell(text: str, *, name: str, row: int) -> str:
@@ -112,7 +149,7 @@ def decode(data: bytes) -> tuple[str, str]:
 def labelled(row: Row, label: str) -> str:
     """The value of a line `label,value`. Raises `UnreadableFile` if the line is another one."""
     line, cells = row
-    filled = _without_empty_tail(cells)
+    filled = without_empty_tail(cells)
     if not filled or filled[0].strip() != label:
         said = filled[0].strip()[:20] if filled else ""
         raise unreadable(
@@ -179,18 +216,23 @@ def _parse(text: str) -> list[Row]:
     rows: list[Row] = []
     try:
         for cells in reader:
-            line = reader.line_num
-            if not _without_empty_tail(cells):
-                raise unreadable("是空行。", line=line, remedy="请删除空行或重新提供原始文件。")
-            if any(unicodedata.category(char) in _BREAKS for cell in cells for char in cell):
-                raise unreadable("有控制字符或换行。", line=line)
-            rows.append((line, cells))
+            rows.append(checked((reader.line_num, cells)))
     except csv.Error as error:
         raise unreadable("引号或分隔符不完整。", line=reader.line_num) from error
     return rows
 
 
-def _without_empty_tail(cells: list[str]) -> list[str]:
+def checked(row: Row) -> Row:
+    """The row, if anything stands in it and nothing hidden. Raises `UnreadableFile`."""
+    line, cells = row
+    if not without_empty_tail(cells):
+        raise unreadable("是空行。", line=line, remedy="请删除空行或重新提供原始文件。")
+    if any(unicodedata.category(char) in _BREAKS for cell in cells for char in cell):
+        raise unreadable("有控制字符或换行。", line=line)
+    return row
+
+
+def without_empty_tail(cells: list[str]) -> list[str]:
     """A spreadsheet pads short lines with empty cells when it saves."""
     end = len(cells)
     while end and not cells[end - 1].strip():
@@ -201,7 +243,7 @@ def _without_empty_tail(cells: list[str]) -> list[str]:
 def _check_digest(data: bytes, last: list[str], line: int, encoding: str) -> None:
     start = data.rindex(DIGEST_LABEL.encode(encoding))
     start = data.rfind(b"\n", 0, start) + 1
-    if _without_empty_tail(last)[1:] != [sm3_hex(data[:start])]:
+    if without_empty_tail(last)[1:] != [sm3_hex(data[:start])]:
         raise unreadable("校验码与内容不符，文件被改动或没有传完。", line=line)
 
 

@@ -1,24 +1,25 @@
 """A bank that is reached through a folder, as with 银企直联 front ends and by hand alike.
 
-`<folder>/<area>/out/<batch>.csv` waits for the bank, `<area>/in/*.csv` comes from it; what has been
-read lies in `done/`, what cannot be read in `refused/` with a text file that says why. The files
-hold account numbers: the folder must be open to the node and the bank's program alone.
+`<folder>/<area>/out/<batch>.csv` (or another format's suffix) waits for the bank, what lies in
+`<area>/in/` comes from it; what has been read lies in `done/`, what cannot be read in `refused/`
+with a text file that says why. The files hold account numbers: the folder must be open to the node
+and the bank's program alone.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-from jiexu.adapters.banks import result_csv, statement_csv
-from jiexu.adapters.banks.csv_text import decode, read_rows, unreadable
-from jiexu.adapters.banks.payment_csv import payment_bytes
+from jiexu.adapters.banks.csv_text import unreadable
+from jiexu.adapters.banks.formats import Batch, format_named, format_of_file, formats
 from jiexu.adapters.channels import drop_folder
 from jiexu.core.base.errors import Conflict, JiexuError
-from jiexu.work.ports import BankFile, PaymentLine
+from jiexu.work.ports import BankFile, OutFile, PaymentLine
 
-_SUFFIX = ".csv"
 _LONGEST_NAME = 200
 
 
@@ -33,27 +34,68 @@ class FolderBank:
         self._folder = folder
         self._settle_seconds = settle_seconds
 
+    def formats(self) -> Mapping[str, str]:
+        """Name → label of every format there is."""
+        return {name: one.label for name, one in formats().items()}
+
+    def payment_file(
+        self,
+        batch_no: str,
+        payer_account: str,
+        lines: tuple[PaymentLine, ...],
+        *,
+        form: str = "csv",
+        payer_name: str = "",
+        payer_bank: str = "",
+        made_at: datetime | None = None,
+    ) -> OutFile:
+        """The file of a batch, for the folder or for a person who carries it.
+
+        Raises `BadInput` for a batch that cannot be written, `NotFound` UNKNOWN_FORMAT.
+        """
+        chosen = format_named(form)
+        data = chosen.write(
+            Batch(
+                number=batch_no,
+                payer_account=payer_account,
+                payer_name=payer_name,
+                payer_bank=payer_bank,
+                made_at=made_at,
+                lines=lines,
+            )
+        )
+        name = drop_folder.file_name(batch_no, chosen.suffix)
+        return OutFile(name=name, data=data, media_type=chosen.media_type)
+
     def write_batch(
-        self, area: str, batch_no: str, payer_account: str, lines: tuple[PaymentLine, ...]
+        self,
+        area: str,
+        batch_no: str,
+        payer_account: str,
+        lines: tuple[PaymentLine, ...],
+        **said: Any,
     ) -> Path:
         """Put the batch down for the bank; the same batch again is the same file, untouched.
 
-        Raises `BadInput` for a batch that cannot be written (see `payment_csv`), `Conflict` where
-        a batch of this number and other content lies there, `OSError` when the disk fails.
+        Takes and raises what `payment_file` does; `Conflict` where a batch of this number and
+        other content lies there, `OSError` when the disk fails.
         """
-        data = payment_bytes(batch_no, payer_account, lines)
-        out = drop_folder.area_folder(self._folder, area) / "out"
-        path = out / drop_folder.file_name(batch_no, _SUFFIX)
-        drop_folder.put(path, data)
+        file = self.payment_file(batch_no, payer_account, lines, **said)
+        path = drop_folder.area_folder(self._folder, area) / "out" / file.name
+        drop_folder.put(path, file.data)
         return path
+
+    def read(self, name: str, data: bytes) -> BankFile:
+        """A file that a person brings, read as one from the folder."""
+        return read_bank_file(name, data)
 
     def incoming(self, area: str) -> Iterator[BankFile]:
         """The bank's files in order of name, each whole or with its `error` in words.
 
-        `data` is the file as UTF-8: the very bytes unless the bank wrote GB18030.
+        `data` is the file as it came; CSV as UTF-8, also where the bank wrote GB18030.
         """
         folder = drop_folder.area_folder(self._folder, area) / "in"
-        for name in drop_folder.waiting(folder, _SUFFIX):
+        for name in drop_folder.waiting(folder, tuple(one.suffix for one in formats().values())):
             path = folder / name
             try:
                 data = drop_folder.read(path)
@@ -81,36 +123,20 @@ class FolderBank:
 def read_bank_file(name: str, data: bytes) -> BankFile:
     """A file of the bank, read; `error` says in Chinese what, in which line, and what to do.
 
-    Its first line tells the kinds apart: 批次号 begins a result, 账号 a statement.
+    Its suffix tells the formats apart, its beginning the kinds.
     """
     try:
         if not name.isprintable() or len(name) > _LONGEST_NAME:
             raise unreadable(
                 "文件名里有无法显示的字符或太长。", remedy="请改成简短的文件名后重新放入。"
             )
-        rows = read_rows(data)
-        text = data if _is_utf8(data) else decode(data)[0].encode()
-        first = rows[0][1][0].strip()
-        if first == result_csv.FIRST_LABEL:
-            batch_no, results = result_csv.read_result(rows)
-            return BankFile(name=name, data=text, kind="result", batch_no=batch_no, results=results)
-        if first == statement_csv.FIRST_LABEL:
-            account, entries = statement_csv.read_statement(rows)
-            return BankFile(
-                name=name, data=text, kind="statement", account=account, entries=entries
-            )
-        raise unreadable(
-            f"应当是“批次号”（回盘）或“账号”（对账单），现在是“{first[:20]}”。",
-            line=rows[0][0],
-            remedy="请确认放入的是银行的回盘文件或对账单。",
-        )
+        form = format_of_file(name)
+        if form is None:
+            known = "、".join(one.suffix for one in formats().values())
+            raise unreadable("不认识这种文件。", remedy=f"能读的文件：{known}。")
+        if len(data) > drop_folder.LARGEST_BYTES:
+            raise unreadable("文件太大，没有读取。", remedy="请拆分后重新提供。")
+        return form.read(name, data)
     except JiexuError as error:
-        return BankFile(name=name, data=data, kind="", error=str(error))
-
-
-def _is_utf8(data: bytes) -> bool:
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
+        problems = getattr(error, "problems", ())
+        return BankFile(name=name, data=data, kind="", error=str(error), problems=problems)

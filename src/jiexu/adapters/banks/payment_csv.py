@@ -1,4 +1,6 @@
-"""The payment batch (批量付款) as a CSV file: what goes to the bank after the second approval.
+"""The payment batch (批量付款) as a table, CSV or xlsx.
+
+What goes to the bank after the second approval.
 
 批次号,PL340100...
 付款账号,...
@@ -15,17 +17,22 @@ from collections.abc import Sequence
 
 from jiexu.adapters.banks.csv_text import safe_cell, write_rows
 from jiexu.core.base.errors import BadInput
-from jiexu.core.base.money import MAX_FEN, yuan_from_fen
+from jiexu.core.base.money import MAX_FEN, Fen, yuan_from_fen
 from jiexu.work.ports import PaymentLine
 
 COLUMNS = ("序号", "收款人名称", "收款人开户行", "收款人账号", "金额", "附言")
 
 
 def payment_bytes(batch_no: str, payer_account: str, lines: Sequence[PaymentLine]) -> bytes:
-    """The file of a batch; the same batch gives the same bytes.
+    """The file of a batch; the same batch gives the same bytes. Raises as `payment_rows` does."""
+    return write_rows(payment_rows(batch_no, payer_account, lines))
 
-    Raises `BadInput` for a batch without lines, lines not numbered 1, 2, 3..., an amount that is
-    not a positive sum the standard can hold, an empty field, or a cell unsafe in a spreadsheet.
+
+def check_lines(lines: Sequence[PaymentLine]) -> Fen:
+    """The total of lines that can be paid, whatever the format of the file.
+
+    Raises `BadInput` for a batch without lines, lines not numbered 1, 2, 3... or an amount that is
+    not a positive sum the standard can hold.
     """
     if not lines or [line.row for line in lines] != list(range(1, len(lines) + 1)):
         raise BadInput(
@@ -34,6 +41,18 @@ def payment_bytes(batch_no: str, payer_account: str, lines: Sequence[PaymentLine
     total_fen = sum(_amount(line) for line in lines)
     if total_fen > MAX_FEN:
         raise BadInput("付款批次的合计金额太大。", "请分成几批制单。", path="lines")
+    return total_fen
+
+
+def payment_rows(
+    batch_no: str, payer_account: str, lines: Sequence[PaymentLine]
+) -> list[Sequence[str]]:
+    """The batch as rows of a table, the same for CSV and xlsx.
+
+    Raises `BadInput` for a batch without lines, lines not numbered 1, 2, 3..., an amount that is
+    not a positive sum the standard can hold, an empty field, or a cell unsafe in a spreadsheet.
+    """
+    total_fen = check_lines(lines)
     rows: list[Sequence[str]] = [
         ("批次号", _cell(batch_no, "批次号", 0)),
         ("付款账号", _cell(payer_account, "付款账号", 0)),
@@ -52,7 +71,7 @@ def payment_bytes(batch_no: str, payer_account: str, lines: Sequence[PaymentLine
         )
         for line in lines
     ]
-    return write_rows(rows)
+    return rows
 
 
 def _amount(line: PaymentLine) -> int:

@@ -1,4 +1,4 @@
-"""The bank's answer to a payment batch (回盘), row by row.
+"""The bank's answer to a payment batch (回盘), row by row, as a table: CSV or xlsx.
 
 批次号,PL340100...
 笔数,2
@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from jiexu.adapters.banks import csv_text
-from jiexu.adapters.banks.csv_text import Row, cells_of, labelled, money, unreadable
+from jiexu.adapters.banks.csv_text import Row, cells_of, each, labelled, money, unreadable
 from jiexu.core.base.money import yuan_from_fen
 from jiexu.work.ports import ResultLine
 
@@ -32,7 +32,7 @@ def read_result(rows: Sequence[Row]) -> tuple[str, tuple[ResultLine, ...]]:
     said = csv_text.count(labelled(rows[1], "笔数"), name="笔数", line=rows[1][0])
     total_fen = money(labelled(rows[2], "合计金额"), name="合计金额", line=rows[2][0])
     csv_text.check_header(rows[3], COLUMNS)
-    lines = tuple(_line(row, place) for place, row in enumerate(rows[4:], start=1))
+    lines = tuple(each(rows[4:], _line))
     if len(lines) != said:
         raise unreadable(f"笔数写的是 {said}，文件里有 {len(lines)} 笔。", line=rows[1][0])
     found_fen = sum(line.amount_fen for line in lines)

@@ -63,7 +63,7 @@ def put(path: Path, data: bytes) -> bool:
     return True
 
 
-def waiting(folder: Path, suffix: str) -> list[str]:
+def waiting(folder: Path, suffix: str | tuple[str, ...]) -> list[str]:
     """Names of the visible files ending in `suffix` (any case), in order; no folder, no names."""
     try:
         names = [entry.name for entry in os.scandir(folder)]

@@ -34,6 +34,20 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     agency: str | None = None
 
 
+class Via(msgspec.Struct, frozen=True, kw_only=True):
+    """How the words of a partner came here when the partner did not speak itself.
+
+    `source` is platform_list, platform_keyed or paper; `evidence` names what is kept (digest of the
+    list and row, number of a scan or letter); `reference` is the partner's own number of the case.
+    The actor stays the agency whose words they are; `recorded_by` answers for the copying.
+    """
+
+    recorded_by: str
+    source: str
+    evidence: str
+    reference: str = ""
+
+
 SYSTEM = Actor(role=Role.SYSTEM, ref="auto")
 """The actor of moves marked auto."""
 

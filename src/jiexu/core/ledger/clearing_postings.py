@@ -15,6 +15,7 @@ from jiexu.core.ledger.postings import (
     due_from,
     due_to,
     in_transit,
+    person_account,
     sending_back,
     suspense,
 )
@@ -58,6 +59,13 @@ def payment_returned(case_no: str, line: str, amount_fen: Fen, part: int = 1) ->
     accounts = (suspense(line), in_transit(case_no))
     key = f"returned:{_part(part)}:{case_no}"
     return _posting("transfer_out_returned", key, accounts, amount_fen, case_no=case_no)
+
+
+def restored(case_no: str, person: str, amount_fen: Fen, part: int = 1) -> Posting:
+    """Old place: money that could not be paid is in the old account again; the transfer is over."""
+    accounts = (in_transit(case_no), person_account(person))
+    key = f"restored:{_part(part)}:{case_no}"
+    return _posting("transfer_out_restored", key, accounts, amount_fen, case_no=case_no)
 
 
 def person_paid(case_no: str, amount_fen: Fen, part: int = 1) -> Posting:

@@ -6,12 +6,13 @@ import re
 import tomllib
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 _DAY = re.compile(r"\b([0-9]{4})-([0-9]{2})-([0-9]{2})\b")
 
 
 @cache
-def _catalogue() -> dict[str, dict[str, dict[str, str]]]:
+def _catalogue() -> dict[str, dict[str, dict[str, Any]]]:
     path = Path(__file__).with_name("catalogue.toml")
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
@@ -25,7 +26,7 @@ def timeline_text(procedure: str, say: str, args: dict[str, str]) -> tuple[str, 
 def notice_text(procedure: str, code: str, args: dict[str, str]) -> tuple[str, str]:
     """Title and sentence of a notice to a person."""
     entry = _catalogue()["notice"][f"{procedure}.{code}"]
-    return entry["title"], entry["text"].format_map(_for_people(args))
+    return str(entry["title"]), entry["text"].format_map(_for_people(args))
 
 
 def _for_people(args: dict[str, str]) -> dict[str, str]:
@@ -44,7 +45,17 @@ def timeline_order(procedure: str, say: str) -> int:
 
 def doubt_text(code: str) -> str:
     """What a doubt means and what the clerk should look at."""
-    return _catalogue()["doubt"][code]["text"]
+    return str(_catalogue()["doubt"][code]["text"])
+
+
+def spoken_text(word: str, args: dict[str, str]) -> str:
+    """How far a case is, in one sentence; `word` is its state, or `late`."""
+    return str(_catalogue()["spoken"][word]["text"]).format_map(args)
+
+
+def spoken_list(word: str) -> tuple[str, ...]:
+    """What to check (`to_check`), and what to do when something is wrong (`when_wrong`)."""
+    return tuple(_catalogue()["spoken"][word]["list"])
 
 
 def says() -> frozenset[str]:

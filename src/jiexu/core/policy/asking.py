@@ -47,14 +47,14 @@ def read_facts(asked: Question, facts: str | bytes | Mapping[str, Any]) -> msgsp
             return msgspec.json.decode(facts, type=asked.Facts)
         return msgspec.convert(dict(facts), asked.Facts)
     except msgspec.ValidationError as error:
-        raise _explained(str(error)) from error
+        raise explained(str(error)) from error
     except (msgspec.DecodeError, UnicodeError) as error:
         raise BadInput(
             f"不是合法的 JSON({error})。", "请检查引号、逗号和括号，编码用 UTF-8。", code="BAD_JSON"
         ) from error
 
 
-def _explained(text: str) -> BadInput:
+def explained(text: str) -> BadInput:
     """A decoder's complaint as a fault people can act on."""
     place = _PLACE.search(text)
     path = place["path"] if place else ""

@@ -106,7 +106,11 @@ def _field(one: inspect.Field) -> Field:
     elif isinstance(inner, inspect.LiteralType):
         labels = extra.get("labels", {})
         kind = "choice"
-        options = tuple((str(value), str(labels.get(value, value))) for value in inner.values)
+        # In the order of the labels: the type itself keeps none.
+        values = sorted(
+            inner.values, key=lambda one: list(labels).index(one) if one in labels else 99
+        )
+        options = tuple((str(value), str(labels.get(value, value))) for value in values)
     elif extra.get("long"):
         kind = "long"
     return Field(

@@ -13,14 +13,17 @@ from datetime import date
 
 from jiexu.core.base.errors import BadInput
 
-_SHAPE = re.compile(r"ZY[0-9]{6}[0-9]{6}[0-9]{8}[0-9X]", re.ASCII)
+_SHAPE = re.compile(r"[A-Z]{2}[0-9]{6}[0-9]{6}[0-9]{8}[0-9X]", re.ASCII)
 _FIND = re.compile(r"(ZY[0-9]{20}[0-9X])(?:-([1-9][0-9]{0,2}))?(?!-?[0-9X])", re.ASCII)
 
 
-def make_case_no(area: str, day: date, serial: int) -> str:
-    """The number of a case opened for `area` on `day`; `serial` is chance or a counter."""
+def make_case_no(area: str, day: date, serial: int, prefix: str = "ZY") -> str:
+    """The number of a case opened for `area` on `day`; `serial` is chance or a counter.
+
+    `prefix` is that of the procedure: two capitals.
+    """
     digits = f"{area}{day:%y%m%d}{serial % 10**8:08d}"
-    return f"ZY{digits}{_check(digits)}"
+    return f"{prefix}{digits}{_check(digits)}"
 
 
 def check_case_no(text: str, *, path: str = "case_no") -> str:
@@ -29,7 +32,7 @@ def check_case_no(text: str, *, path: str = "case_no") -> str:
     if _SHAPE.fullmatch(number) is None or _check(number[2:-1]) != number[-1]:
         raise BadInput(
             f"业务流水号不正确：{text[:30]}。",
-            "请核对受理页面或短信上的号码，以 ZY 开头，共 23 位。",
+            "请核对受理页面或短信上的号码，两个字母开头，共 23 位。",
             path=path,
             code="BAD_CASE_NO",
         )

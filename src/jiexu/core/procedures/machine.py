@@ -47,6 +47,40 @@ class Move(msgspec.Struct, frozen=True, kw_only=True):
         return NEW in self.record
 
 
+STAYS = ("", "")
+"""The pair of a move that leaves both legs as they are."""
+
+
+def move(
+    half: str,
+    event: str,
+    label: str,
+    roles: Iterable[Role],
+    decide: Decide,
+    *,
+    record: Iterable[str],
+    fund: Iterable[str],
+    to: Iterable[tuple[str, str]] = (STAYS,),
+    auto: bool = False,
+    needs: Iterable[str] = (),
+    asks: type[msgspec.Struct] | None = None,
+) -> Move:
+    """One row of a table, from plain lists of words."""
+    return Move(
+        half=half,
+        event=event,
+        label=label,
+        roles=frozenset(roles),
+        decide=decide,
+        record=frozenset(record),
+        fund=frozenset(fund),
+        to=frozenset(to),
+        auto=auto,
+        needs=frozenset(needs),
+        asks=asks,
+    )
+
+
 class Table:
     """All moves of a procedure, found by half and event."""
 
@@ -107,4 +141,4 @@ class Table:
 
 def _over(record: str) -> bool:
     """Nothing more will come: an out-of-order message need not be tried again."""
-    return record in {"refused", "not_yet"}
+    return record in {"refused", "not_yet", "stopped"}

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from jiexu.core.base.actors import Actor
+from jiexu.core.base.actors import Actor, Via
 from jiexu.core.base.decision import Reason
 from jiexu.core.base.money import Fen
 from jiexu.core.ledger.postings import Posting
@@ -21,7 +21,9 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
 
     `expected_version` is the version of the case the actor looked at; `None` for messages and
     timers, which look at nothing. `payload` holds what the move needs, as a struct of its own.
-    `subject` is the blind index of the person's identity, for moves that open a half.
+    `subject` is the blind index of the person's identity, for moves that open a half. `via` says
+    who copied the words of a partner that sends no messages, and from what; it is no part of what
+    is asked for: the same words copied twice are one step.
     """
 
     case_no: str
@@ -32,6 +34,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     payload: Any = None
     expected_version: int | None = None
     subject: bytes = b""
+    via: Via | None = None
 
 
 class Refusal(msgspec.Struct, frozen=True, kw_only=True):
@@ -152,11 +155,38 @@ class WriteSpells(msgspec.Struct, frozen=True, kw_only=True):
     spells: tuple[tuple[str, str, str, str, str], ...]
 
 
+class PauseRelation(msgspec.Struct, frozen=True, kw_only=True):
+    """Participation is suspended from a day on: the months stay, nothing is paid any more.
+
+    So it is with cover doubled by another scheme (医保发〔2020〕33号).
+    """
+
+    insutype: str
+    on: date
+
+
 class EndRelation(msgspec.Struct, frozen=True, kw_only=True):
     """The old relation ends by itself because the transfer's record leg is complete."""
 
     insutype: str
     on: date
+
+
+class NoteLife(msgspec.Struct, frozen=True, kw_only=True):
+    """Keep what happened to the person: death, retirement, army, emigration."""
+
+    kind: str
+    on: date
+    evidence: str
+
+
+class CorrectPerson(msgspec.Struct, frozen=True, kw_only=True):
+    """Name or identity number were wrong or have changed; what stood there before is kept."""
+
+    psn_name: str
+    psn_cert_type: str
+    certno: str
+    evidence: str
 
 
 Effect: TypeAlias = (
@@ -173,6 +203,9 @@ Effect: TypeAlias = (
     | MarkLine
     | WriteSpells
     | EndRelation
+    | NoteLife
+    | CorrectPerson
+    | PauseRelation
 )
 
 
@@ -182,6 +215,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     `say` names the line of the timeline in the catalogue of texts, with `args`. `auto` is the move
     that follows by itself in a transaction of its own. `doubts` replace the case's doubts: with a
     doubt a case waits for a person. `facts` is what the case remembers; `None` leaves it as it is.
+    `partner_reference` is the partner's own number of the case; the first one stays.
     """
 
     record_leg: str | None = None
@@ -197,3 +231,4 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     promised_provisional: bool | None = None
     facts: Any = None
     reasons: tuple[Reason, ...] = ()
+    partner_reference: str = ""

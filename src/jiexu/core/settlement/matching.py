@@ -2,8 +2,9 @@
 
 There is no published rule for the remark of a transfer payment; agencies match by name and amount.
 Here the case number in the remark decides, with the number of the payment behind it, and the
-amount must agree. Whatever is not certain is left for a person, with the doubt named: money never
-goes into an account by likeness.
+amount must agree. A partner on the national platform does not know our number: its own number in
+the remark decides then; name, amount and sender together only propose a case. Whatever is not
+certain is left for a person, with the doubt named: money never goes into an account by likeness.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from jiexu.core.base.codes.as_typed import half_width
 from jiexu.core.base.money import Fen
 from jiexu.core.procedures.case_number import find_reference
 
@@ -24,15 +26,21 @@ DOUBTS = {
     "ALREADY_MATCHED": "这个案件的资金已经匹配过",
     "RETURN_UNCLEAR": "像是退汇，但附言没有写明，或金额与已付的不一致",
     "PAID_AFTER_ALL": "银行曾说未付成、现在又有付出，而重付的一笔已批准：请立即联系银行",
+    "PROPOSED": "附言里没有编号，但姓名、金额和付款方都对得上，请人工确认",
 }
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
-    """A line of the statement: `direction` debit (we paid) or credit (we received)."""
+    """A line of the statement: `direction` debit (we paid) or credit (we received).
+
+    `counterparty` is the name of the other account's holder, as the bank writes it.
+    """
 
     direction: str
     amount_fen: Fen
     remark: str
+    counterparty: str = ""
+    returned: bool = False
 
 
 class Paid(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,6 +56,8 @@ class Expected(msgspec.Struct, frozen=True, kw_only=True):
 
     `wanted`: the amounts that would complete what an incoming half waits for. `payments`: what an
     outgoing half pays or has paid.
+    `partner_reference` is the number the other side knows it by, `psn_name` whose money it is and
+    `sender` the place it comes from, in one word; all empty where the other side sends messages.
     """
 
     half: str
@@ -55,6 +65,9 @@ class Expected(msgspec.Struct, frozen=True, kw_only=True):
     amount_fen: Fen | None
     wanted: tuple[Fen, ...] = ()
     payments: tuple[Paid, ...] = ()
+    partner_reference: str = ""
+    psn_name: str = ""
+    sender: str = ""
 
 
 class Match(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,6 +83,7 @@ class Match(msgspec.Struct, frozen=True, kw_only=True):
     part: int = 0
 
 
+_RUN = re.compile(r"[0-9A-Za-z]{8,60}", re.ASCII)
 _WAITING_IN = frozenset({"waiting", "fixed", "in_transit"})
 _WAITING_OUT = frozenset({"approved"})
 _HAD_IT = frozenset({"arrived", "credited", "paid", "credited_ahead"})
@@ -91,16 +105,24 @@ def match_line(line: Line, cases: Mapping[tuple[str, str], Expected]) -> Match:
     whose payment comes back. The amount must be the one of the 信息表 or of the payment.
     """
     found = find_reference(line.remark)
+    if found is None and line.direction == "credit" and not line.returned:
+        case_no = _by_partner_reference(line, cases)
+        if case_no is None and (proposed := _by_likeness(line, cases)):
+            return Match(case_no=proposed, doubt="PROPOSED")
+        found = (case_no, 1) if case_no else None
     if found is None:
         return Match(doubt="NO_REFERENCE")
     case_no, part = found
+    if line.direction == "debit" and line.returned:
+        return Match(case_no=case_no, doubt="RETURN_UNCLEAR")
     if line.direction == "debit":
         if sent_back_reference(line.remark) and (case_no, "in") in cases:
             return _sent_back(case_no, cases[case_no, "in"])
         return _debit(line, case_no, part, cases.get((case_no, "out")))
     incoming, outgoing = cases.get((case_no, "in")), cases.get((case_no, "out"))
-    if incoming is None and outgoing is not None and outgoing.payments:
-        return _came_back(line, case_no, part, outgoing)
+    ours = outgoing if line.returned or incoming is None else None
+    if ours is not None and ours.payments:
+        return _came_back(line, case_no, part, ours)
     return _credit(line, case_no, part, incoming)
 
 
@@ -137,7 +159,7 @@ def _came_back(line: Line, case_no: str, part: int, case: Expected) -> Match:
     amounts = {one.amount_fen for one in case.payments if one.state == "paid"}
     if case.fund_leg != "paid":
         return _doubt(about, "NOT_EXPECTED")
-    if line.amount_fen not in amounts or not _BACK.search(line.remark):
+    if line.amount_fen not in amounts or not (line.returned or _BACK.search(line.remark)):
         return _doubt(about, "RETURN_UNCLEAR")
     return about
 
@@ -146,6 +168,8 @@ def _credit(line: Line, case_no: str, part: int, case: Expected | None) -> Match
     about = Match(case_no=case_no, half="in", event="match_money", part=part)
     if case is None:
         return Match(doubt="UNKNOWN_CASE")
+    if line.returned:
+        return _doubt(about, "RETURN_UNCLEAR")
     if case.fund_leg == "arrived" and line.amount_fen in case.wanted:
         return about
     if case.fund_leg in _HAD_IT:
@@ -175,3 +199,40 @@ def after(match: Match, case: Expected) -> Expected:
             for one in case.payments
         ),
     )
+
+
+def reference_words(remark: str) -> frozenset[str]:
+    """What in a remark may be a partner's number: unbroken runs of 8 and more digits or letters."""
+    return frozenset(_RUN.findall(half_width(remark)))
+
+
+def _by_partner_reference(line: Line, cases: Mapping[tuple[str, str], Expected]) -> str | None:
+    """The one case whose partner's number stands in the remark."""
+    words = reference_words(line.remark)
+    found = {
+        number
+        for (number, half), one in cases.items()
+        if half == "in" and one.partner_reference in words
+    }
+    return found.pop() if len(found) == 1 else None
+
+
+def _by_likeness(line: Line, cases: Mapping[tuple[str, str], Expected]) -> str | None:
+    """The one waiting case whose name is told, whose amount and whose sender agree."""
+    told = _plain(f"{line.remark} {line.counterparty}")
+    found = [
+        number
+        for (number, half), one in cases.items()
+        if half == "in"
+        and one.fund_leg in _WAITING_IN
+        and one.amount_fen == line.amount_fen
+        and one.psn_name
+        and _plain(one.psn_name) in told
+        and one.sender
+        and one.sender in told
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _plain(text: str) -> str:
+    return "".join(half_width(text).split())

@@ -1,6 +1,7 @@
 """`jiexu run NAME`: batch runs by hand; a worker does the same by itself.
 
-A new run is one line in `RUNS` and a function here. Exit 0 when done, 1 for an unknown name.
+A new run is one line in `RUNS` and a function here; one that proves something and may fail stands
+in `PROOFS`. Exit 0 when done, 1 for an unknown name or where a proof found breaks.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import sys
 from collections.abc import Callable
 
 from jiexu.core.base.errors import BadInput
+from jiexu.faces.cli import month_end
 from jiexu.faces.cli.start import start_node
 
 Told = Callable[[int, int], None]
@@ -53,16 +55,26 @@ RUNS: dict[str, tuple[str, Callable[[Told], str]]] = {
 }
 
 
+PROOFS: dict[str, tuple[str, Callable[[argparse.Namespace], int]]] = {
+    "month-end": ("月末核对：账面、银行对账单和财政凭证，--month 2026-03", month_end.prove),
+}
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
-    known = "；".join(f"{name}：{words}" for name, (words, _) in RUNS.items())
+    known = "；".join(f"{name}：{words}" for name, (words, _) in [*RUNS.items(), *PROOFS.items()])
     parser.add_argument("name", metavar="NAME", help=known)
+    month_end.add_arguments(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Run it with a bar of progress on a terminal."""
+    if args.name in PROOFS:
+        start_node()
+        return PROOFS[args.name][1](args)
     if args.name not in RUNS:
-        known = "、".join(f"{name}（{words}）" for name, (words, _) in RUNS.items())
+        every = [*RUNS.items(), *PROOFS.items()]
+        known = "、".join(f"{name}（{words}）" for name, (words, _) in every)
         raise BadInput(
             f"没有“{args.name[:40]}”这个批处理。", f"可用的有：{known}。", code="UNKNOWN_RUN"
         )

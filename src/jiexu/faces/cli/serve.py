@@ -19,6 +19,8 @@ from jiexu.faces.cli.start import start_django
 from jiexu.work.home import create_secrets, home, secrets_file
 
 _RESTART_PAUSE_SECONDS = 1.0
+_THREADS = 2 * (os.cpu_count() or 1) + 1
+"""Requests that wait for a commit together; more threads than this granian warns of."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,6 +30,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--port", type=int, default=int(os.environ.get("PORT", "8000")), help="端口"
     )
     parser.add_argument("--web", type=int, default=2, help="网页进程数 (web processes)")
+    parser.add_argument(
+        "--threads", type=int, default=_THREADS, help="每个网页进程的线程数 (threads of each)"
+    )
     parser.add_argument("--workers", type=int, default=1, help="后台进程数 (worker processes)")
     parser.add_argument("--demo", action="store_true", help="演示：先建演示国，带一键登录的人物")
     parser.add_argument("--people", type=int, default=3000, help="演示国的人数")
@@ -43,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
         "web": [
             *(sys.executable, "-m", "granian", "--interface", "wsgi"),
             *("--host", args.host, "--port", str(args.port)),
-            *("--workers", str(args.web), "--blocking-threads", "4", "--no-ws"),
+            *("--workers", str(args.web), "--blocking-threads", str(args.threads), "--no-ws"),
             *("--log-level", "warning"),
             "jiexu.config.wsgi:application",
         ],

@@ -1,4 +1,7 @@
-"""`jiexu user add|grant|password|list`: who may sign in, in which role at which agency."""
+"""`jiexu user add|grant|password|token|list`: who may sign in, in which role at which agency.
+
+Tokens for programs are in `user_token`.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,13 @@ import sys
 from getpass import getpass
 
 from jiexu.core.base.errors import BadInput
+from jiexu.faces.cli import user_token
 from jiexu.faces.cli.start import ask_password, operator, read_line, start_node
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
-    acts = parser.add_subparsers(dest="act", required=True, metavar="add|grant|password|list")
+    acts = parser.add_subparsers(dest="act", required=True, metavar="add|grant|password|token|list")
     add = acts.add_parser("add", help="新建用户 (a new user)")
     add.add_argument("username", metavar="NAME", help="用户名")
     add.add_argument("--display-name", default="", help="显示的姓名，默认与用户名相同")
@@ -28,10 +32,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     grant.add_argument("role", metavar="ROLE", help="角色，例如 clerk 或 经办人员")
     grant.add_argument("agency", metavar="AREA", help="统筹区代码")
     grant.add_argument("--end", action="store_true", help="取消这个角色")
+    grant.add_argument(
+        "--employer", metavar="USCC", help="单位经办人授权（角色 employer）：单位的统一社会信用代码"
+    )
     password = acts.add_parser("password", help="重设密码，并解除暂停登录 (a new password)")
     password.add_argument("username", metavar="NAME", help="用户名")
     for one in (add, password):
         one.add_argument("--password-stdin", action="store_true", help="从标准输入读密码")
+    user_token.add_arguments(acts.add_parser("token", help="程序用的令牌 (tokens for the API)"))
     listing = acts.add_parser("list", help="列出用户 (all users)")
     listing.add_argument("--agency", metavar="AREA", help="只列在这个机构有角色的用户")
 
@@ -39,7 +47,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Do it. Exit 0 when done."""
     start_node()
-    {"add": _add, "grant": _grant, "password": _password, "list": _list}[args.act](args)
+    acts = {"add": _add, "grant": _grant, "password": _password, "list": _list}
+    acts.get(args.act, user_token.run)(args)
     return 0
 
 
@@ -83,6 +92,17 @@ def _grant(args: argparse.Namespace) -> None:
     from jiexu.work import grants
     from jiexu.work.ports import clock
 
+    if (args.role in {"employer", grants.EMPLOYER_WORD}) != bool(args.employer):
+        raise BadInput(
+            "单位经办人授权要写明单位，其他角色不写。",
+            "例如：jiexu user grant NAME employer 450200 --employer 统一社会信用代码。",
+            code="WHICH_EMPLOYER",
+        )
+    if args.employer:
+        put = grants.end_authorisation if args.end else grants.authorise
+        put(args.username, args.employer, args.agency, operator(), clock())
+        print(f"已{'取消' if args.end else '授权'}：{args.username}，单位经办人，{args.employer}。")
+        return
     change = grants.end_grant if args.end else grants.grant
     change(args.username, args.role, args.agency, operator(), clock())
     print(f"已{'取消' if args.end else '授予'}：{args.username}，{args.role}，{args.agency}。")
@@ -103,12 +123,13 @@ def _list(args: argparse.Namespace) -> None:
 
     from jiexu.core.base.actors import Role
     from jiexu.work.accounts import list_users
-    from jiexu.work.grants import STAFF_ROLES
+    from jiexu.work.grants import EMPLOYER_WORD, STAFF_ROLES
     from jiexu.work.ports import clock
 
     table = Table("用户名", "姓名", "角色", "状态", box=None, pad_edge=False)
     for user in list_users(args.agency):
-        roles = [f"{area} {STAFF_ROLES.get(Role(role), role)}" for role, area in user.roles]
+        words_of = {**STAFF_ROLES, Role.EMPLOYER: EMPLOYER_WORD}
+        roles = [f"{area} {words_of.get(Role(role), role)}" for role, area in user.roles]
         closed = user.locked_until is not None and clock() < user.locked_until
         state = "暂停登录" if closed else "正常" if user.active else "停用"
         words = "、".join([*roles, *(["参保人"] if user.citizen else [])])

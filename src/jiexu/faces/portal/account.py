@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from jiexu.faces.portal.forms import SignInForm
 from jiexu.faces.ui.context import LARGE_COOKIE
+from jiexu.records.access.queries import employers_of
 from jiexu.work import ports, signing_in
 
 _YEAR_SECONDS = 365 * 24 * 3600
@@ -66,8 +69,10 @@ def text_size(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _home(user: object) -> str:
-    return reverse("portal:me" if getattr(user, "certno_index", None) else "workbench:desks")
+def _home(user: Any) -> str:
+    if getattr(user, "certno_index", None):
+        return reverse("portal:me")
+    return reverse("employer:choose" if employers_of(user) else "workbench:desks")
 
 
 def _safe(request: HttpRequest, address: str) -> str:

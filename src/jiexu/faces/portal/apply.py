@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from django.http import HttpRequest, HttpResponse
@@ -11,13 +12,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from jiexu.core.base.areas import full_name
 from jiexu.core.base.codes.insutype import EMPLOYEE
+from jiexu.core.base.decision import Decision
 from jiexu.core.base.errors import BadInput
+from jiexu.core.procedures.transfer.outside import places_outside
 from jiexu.faces.portal import draft, places
 from jiexu.faces.portal.citizen import actor, citizens_only, today
 from jiexu.faces.portal.forms import INSUTYPES, ConsentForm, PlaceForm
 from jiexu.faces.portal.words import answer
 from jiexu.faces.ui.busy import waiting, with_refresh
 from jiexu.records.procedures import queries as procedures
+from jiexu.records.procedures.showing import REMEDIES
 from jiexu.records.registry import queries as registry
 from jiexu.work import intake, ports
 
@@ -65,12 +69,12 @@ def to_place(request: HttpRequest) -> HttpResponse:
 @draft.complete
 def check(request: HttpRequest) -> HttpResponse:
     """What will happen, before anything is sent."""
-    answers = draft.read(request)
+    answers = draft.read(request) | _wish(request.GET)
     decision = intake.check_transfer(request.user, answers, today())
     return render(
         request,
         "portal/transfer_check.html",
-        _named(answers) | {"answer": answer(decision)},
+        _named(answers) | {"answer": answer(decision), "stop_area": _stop_area(answers, decision)},
     )
 
 
@@ -86,13 +90,15 @@ def answers(request: HttpRequest) -> HttpResponse:
 
 @draft.complete
 def _send(request: HttpRequest) -> HttpResponse:
-    form = ConsentForm(request.POST)
+    answers = draft.read(request) | _wish(request.POST)
+    told = answer(intake.check_transfer(request.user, answers, today()))
+    form = ConsentForm(request.POST, no_account=told.no_account is not None)
     if not form.is_valid():
         return _answers(request, form, status=400)
     key = str(form.cleaned_data["key"])
     result = intake.apply_for_transfer(
         actor(request),
-        draft.read(request),
+        answers,
         key,
         ports.clock(),
         subject=bytes(request.user.certno_index),
@@ -114,7 +120,7 @@ def done(request: HttpRequest, case_no: str) -> HttpResponse:
 
 def _place(request: HttpRequest, question: _Question) -> HttpResponse:
     form = PlaceForm(request.POST) if request.method == "POST" else PlaceForm()
-    covers = registry.cover_of_citizen(request.user)
+    covers = registry.cover_of_citizen(request.user, today())
     if form.is_bound and form.is_valid():
         code = form.cleaned_data["area"]
         known = [cover.insutype for cover in covers if cover.area == code]
@@ -131,6 +137,7 @@ def _place(request: HttpRequest, question: _Question) -> HttpResponse:
         "mine": bool(known_places),
         "groups": places.by_province(),
         "insutypes": INSUTYPES,
+        "outside": places_outside(),
         "chosen": draft.read(request).get(question.area, ""),
         "chosen_insutype": draft.read(request).get(question.insutype, EMPLOYEE),
     }
@@ -146,7 +153,7 @@ def _place(request: HttpRequest, question: _Question) -> HttpResponse:
 def _answers(
     request: HttpRequest, form: ConsentForm | None = None, refused: Any = None, status: int = 200
 ) -> HttpResponse:
-    answers = draft.read(request)
+    answers = draft.read(request) | _wish(request.POST) | _wish(request.GET)
     decision = intake.check_transfer(request.user, answers, today())
     return render(
         request,
@@ -157,9 +164,23 @@ def _answers(
             "form": form or ConsentForm(),
             "key": uuid.uuid4(),
             "refused": refused,
+            "remedies": REMEDIES if refused else "",
+            "wish": "pooled_balance" in answers,
         },
         status=status,
     )
+
+
+def _wish(sent: Mapping[str, str]) -> dict[str, str]:
+    """The wish for a share of the pooled fund: answered, never carried out."""
+    return {"pooled_balance": "yes"} if sent.get("pooled_balance") == "yes" else {}
+
+
+def _stop_area(answers: dict[str, str], decision: Decision) -> str:
+    """Where cover has to be ended first; empty when that is not what stands in the way."""
+    unstopped = any(reason.code == "SOURCE_NOT_PAUSED" for reason in decision.reasons)
+    by_employer = answers.get("insutype", EMPLOYEE) == EMPLOYEE
+    return answers["from_area"] if unstopped and by_employer else ""
 
 
 def _named(answers: dict[str, str]) -> dict[str, Any]:

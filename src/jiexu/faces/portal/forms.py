@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 
 from jiexu.core.base.areas import is_pool
@@ -40,3 +42,12 @@ class PlaceForm(forms.Form):
 class ConsentForm(forms.Form):
     confirm = forms.BooleanField(error_messages={"required": "请确认您已看清并同意，否则不能提交"})
     key = forms.UUIDField(error_messages={"required": "页面已经失效，请刷新后再提交"})
+    pooled_balance = forms.BooleanField(required=False)
+    balance = forms.BooleanField(
+        required=False, error_messages={"required": "请确认您知道余额不会转入"}
+    )
+
+    def __init__(self, *args: Any, no_account: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Without an account at the new place the person agrees to that before applying.
+        self.fields["balance"].required = no_account

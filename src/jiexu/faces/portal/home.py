@@ -21,7 +21,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_safe
 @citizens_only
 def me(request: HttpRequest) -> HttpResponse:
-    covers = registry.cover_of_citizen(request.user)
+    covers = registry.cover_of_citizen(request.user, today())
     first, last = span_of([as_spells(cover.spells) for cover in covers], today())
     return render(
         request,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from jiexu.faces.portal import account, apply, home, progress
+from jiexu.faces.portal import account, apply, home, papers, progress, stop
 
 app_name = "portal"
 
@@ -20,6 +20,9 @@ urlpatterns = [
     path("transfer/check", apply.check, name="transfer-check"),
     path("transfer/answers", apply.answers, name="transfer-answers"),
     path("transfer/done/<str:case_no>", apply.done, name="transfer-done"),
+    path("stop/<str:area>", stop.stop, name="stop"),
     path("cases/<str:case_no>", progress.case, name="case"),
+    path("papers", papers.mine, name="papers"),
+    path("papers/<str:number>.pdf", papers.paper, name="paper"),
     path("account/<str:area>", progress.statement, name="statement"),
 ]

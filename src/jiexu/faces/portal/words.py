@@ -67,6 +67,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     todo: tuple[Reason, ...]
     basis: tuple[Basis, ...]
     notes: tuple[str, ...]
+    no_account: Reason | None = None
+    pooled: bool = False
 
 
 def answer(decision: Decision) -> Answer:
@@ -92,6 +94,10 @@ def answer(decision: Decision) -> Answer:
         todo=tuple(reason for reason in decision.reasons if reason.repair is not None),
         basis=_basis(values.get("basis") or ()),
         notes=decision.notes,
+        no_account=next(
+            (one for one in decision.reasons if one.code == "NO_ACCOUNT_AT_DESTINATION"), None
+        ),
+        pooled=any(one.code == "POOLED_BALANCE_DOES_NOT_EXIST" for one in decision.reasons),
     )
 
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 
-from jiexu.records.access.queries import roles_at
+from jiexu.records.access.queries import employers_of, roles_at
 
 LARGE_COOKIE = "jiexu_size"
 
@@ -20,11 +20,17 @@ class Site:
         self._request = request
         self.demo: bool = settings.DEMO
         self.large = request.COOKIES.get(LARGE_COOKIE) == "large"
-        self.section = "work" if request.path.startswith("/work/") else "me"
+        self.section = next(
+            (name for name in ("work", "employer") if request.path.startswith(f"/{name}/")), "me"
+        )
 
     @cached_property
     def is_citizen(self) -> bool:
         return getattr(self._request.user, "certno_index", None) is not None
+
+    @cached_property
+    def is_employer(self) -> bool:
+        return self._request.user.is_authenticated and bool(employers_of(self._request.user))
 
     @cached_property
     def is_staff(self) -> bool:

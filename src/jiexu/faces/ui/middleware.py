@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from jiexu.core.base.errors import BadInput, Conflict, JiexuError, NotAllowed, NotFound
+from jiexu.faces.api import problems
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -57,8 +58,8 @@ class ContentSecurityPolicy:
 class ErrorsInWords:
     """Turns a `JiexuError` of a view into a page that says what is wrong and what to do now.
 
-    Programs (`/api/`) speak for themselves. Anything that is not a `JiexuError` is a defect and
-    goes on to the 500 page.
+    Programs (`/api/`) are told the same as a problem in JSON. Anything that is not a `JiexuError`
+    is a defect and goes on to the 500 page.
     """
 
     def __init__(self, get_response: Answer) -> None:
@@ -66,16 +67,20 @@ class ErrorsInWords:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if response.status_code == 405 and not _for_programs(request):
+        if response.status_code == 405:
+            if _for_programs(request):
+                page = problems.of_status(405)
+                page.headers["Allow"] = response.headers.get("Allow", "")
+                return page
             page = render(request, "405.html", status=405)
             page.headers["Allow"] = response.headers.get("Allow", "")
             return page
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, JiexuError) or _for_programs(request):
+        if not isinstance(error, JiexuError):
             return None
-        return problem(request, error)
+        return problems.of_error(error) if _for_programs(request) else problem(request, error)
 
 
 def problem(request: HttpRequest, error: JiexuError) -> HttpResponse:

@@ -17,6 +17,7 @@ from jiexu.core.procedures.transfer.sending_back import AskSendBack
 from jiexu.faces.ui.asked import filled, questions
 from jiexu.faces.workbench.desk import MONEY, Desk, desk, staff_only
 from jiexu.records.settlement import queries as settlement
+from jiexu.records.settlement.continuity import statement_breaks
 from jiexu.work import intake, ports
 
 STATES = (
@@ -97,6 +98,8 @@ def _lines(
             "tab": "bank",
             "state": state,
             "states": STATES,
+            "gaps": statement_breaks(at.area),
+            "may_upload": at.role == Role.FINANCE_PREPARER,
             "lines": [
                 (
                     line,

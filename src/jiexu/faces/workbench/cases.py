@@ -10,12 +10,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from jiexu.core.procedures.transfer.states import HALVES
+from jiexu.core.procedures.stop_cover.states import HERE
 from jiexu.faces.ui.asked import filled, questions
-from jiexu.faces.workbench.desk import CASES, Desk, desk, staff_only
+from jiexu.faces.workbench.desk import CASES, OUTSIDE, Desk, desk, staff_only
 from jiexu.records.ledger import queries as ledger
 from jiexu.records.procedures import queries as procedures
+from jiexu.records.procedures import stop_covers
 from jiexu.work import intake, ports
+from jiexu.work.attachments import attachments_of
 from jiexu.work.reads import log_read
 
 
@@ -83,7 +85,8 @@ def _show(
             "desk": at,
             "tab": "cases",
             "case": view,
-            "half_label": HALVES.get(half, half),
+            "half_label": view.half_label,
+            "stop": stop_covers.told(at.area, case_no) if half == HERE else (),
             "actions": [
                 (
                     action,
@@ -95,7 +98,10 @@ def _show(
                 for action in actions
             ],
             "ledger": ledger.transfers_of_case(at.area, case_no),
+            "attachments": attachments_of(at.area, case_no),
+            "may_open": at.role in OUTSIDE,
             "refused": refused,
+            "tried": event,
         },
         status=409 if refused else 200,
     )

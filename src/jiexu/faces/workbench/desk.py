@@ -22,6 +22,7 @@ ROLE_LABELS = {
     Role.ADMINISTRATOR: "系统管理员",
 }
 CASES = (Role.CLERK, Role.FINANCE_PREPARER, Role.FINANCE_APPROVER, Role.SUPERVISOR)
+OUTSIDE = (Role.CLERK, Role.SUPERVISOR)
 MONEY = (Role.FINANCE_PREPARER, Role.FINANCE_APPROVER, Role.SUPERVISOR)
 
 _CHOSEN = "desk_roles"
@@ -36,8 +37,13 @@ class Tab(msgspec.Struct, frozen=True, kw_only=True):
 _TABS = (
     (Tab(name="queue", label="待办", route="workbench:queue"), CASES),
     (Tab(name="cases", label="全部业务", route="workbench:cases"), CASES),
+    (Tab(name="stop", label="代办停保", route="workbench:stop"), (Role.CLERK,)),
+    (Tab(name="errands", label="外部办理", route="workbench:errands"), OUTSIDE),
+    (Tab(name="lists", label="外部名单", route="workbench:lists"), OUTSIDE),
+    (Tab(name="papers", label="证明", route="workbench:papers"), (Role.CLERK,)),
     (Tab(name="payments", label="付款", route="workbench:payments"), MONEY),
     (Tab(name="bank", label="银行流水", route="workbench:bank"), MONEY),
+    (Tab(name="resume", label="恢复参保", route="workbench:resume"), (Role.CLERK,)),
 )
 
 
@@ -70,14 +76,8 @@ def desk(request: HttpRequest, area: str, allowed: Iterable[Role]) -> Desk:
     Of several roles the chosen one holds; where it may not open the page, another one that may.
     """
     held = held_roles(request).get(area, ())
-    usable = [role for role in held if role in set(allowed)]
-    if not usable:
-        raise NotAllowed(
-            f"您没有在{_place(area)}办理这一项的权限。",
-            "请从“经办工作台”进入您有权限的机构；需要开通的，请联系本单位的系统管理员。",
-        )
     chosen = request.session.get(_CHOSEN, {}).get(area)
-    role = next((role for role in usable if role == chosen), usable[0])
+    role = role_for(area, held, allowed, chosen)
     return Desk(
         area=area,
         area_name=_place(area),
@@ -86,6 +86,19 @@ def desk(request: HttpRequest, area: str, allowed: Iterable[Role]) -> Desk:
         roles=held,
         username=request.user.username,
     )
+
+
+def role_for(
+    area: str, held: Iterable[Role], allowed: Iterable[Role], chosen: str | None = None
+) -> Role:
+    """In which of the roles held at `area` something of `allowed` is done; else `NotAllowed`."""
+    usable = [role for role in held if role in set(allowed)]
+    if not usable:
+        raise NotAllowed(
+            f"您没有在{_place(area)}办理这一项的权限。",
+            "请从“经办工作台”进入您有权限的机构；需要开通的，请联系本单位的系统管理员。",
+        )
+    return next((role for role in usable if role == chosen), usable[0])
 
 
 def choose(request: HttpRequest, area: str, role: str) -> None:
@@ -97,8 +110,13 @@ def choose(request: HttpRequest, area: str, role: str) -> None:
 
 def held_roles(request: HttpRequest) -> dict[str, tuple[Role, ...]]:
     """Area → staff roles held there, in the order of the labels."""
+    return by_area(roles_at(request.user))
+
+
+def by_area(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[Role, ...]]:
+    """`(role, area)` pairs as area → roles, in the order of the labels."""
     held: dict[str, set[str]] = {}
-    for role, area in roles_at(request.user):
+    for role, area in pairs:
         held.setdefault(area, set()).add(role)
     return {
         area: tuple(role for role in ROLE_LABELS if role in roles) for area, roles in held.items()

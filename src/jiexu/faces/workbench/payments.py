@@ -41,7 +41,7 @@ def payments(request: HttpRequest, area: str) -> HttpResponse:
 def batch(request: HttpRequest, area: str, number: str) -> HttpResponse:
     """One batch; an approver who did not prepare it approves or sends it back."""
     if request.method != "POST":
-        return _batch(request, desk(request, area, MONEY), number)
+        return show_batch(request, desk(request, area, MONEY), number)
     at = desk(request, area, (Role.FINANCE_APPROVER,))
     approving = "approve" in request.POST
     do = intake.approve_batch if approving else intake.reject_batch
@@ -50,7 +50,7 @@ def batch(request: HttpRequest, area: str, number: str) -> HttpResponse:
     key = request.POST.get("key", "")
     result = do(at.actor, area, number, version, key, ports.clock())
     if not result.ok:
-        return _batch(request, at, number, refused=result)
+        return show_batch(request, at, number, refused=result)
     messages.success(request, "已批准，等待银行付款。" if approving else "已退回，等待重新制单。")
     return redirect("workbench:payment", area=area, number=number)
 
@@ -84,8 +84,10 @@ def _list(
     )
 
 
-def _batch(request: HttpRequest, at: Desk, number: str, refused: Any = None) -> HttpResponse:
+def show_batch(request: HttpRequest, at: Desk, number: str, refused: Any = None) -> HttpResponse:
+    """One batch, with what this desk may do about it."""
     view = settlement.batch(at.area, number)
+    carries = at.role in {Role.FINANCE_PREPARER, Role.FINANCE_APPROVER}
     return render(
         request,
         "workbench/batch.html",
@@ -94,6 +96,10 @@ def _batch(request: HttpRequest, at: Desk, number: str, refused: Any = None) -> 
             "tab": "payments",
             "batch": view,
             "mine": view.prepared_by == at.username,
+            "may_plan": at.role == Role.FINANCE_PREPARER and view.state in {"prepared", "approved"},
+            "may_download": carries
+            and view.state in {"approved", "filed", "answered"}
+            and not view.awaits,
             "may_approve": at.role == Role.FINANCE_APPROVER,
             "key": uuid.uuid4(),
             "refused": refused,

@@ -1,4 +1,4 @@
-"""Who may do what where: users, roles × areas, and the log of reads."""
+"""Who may do what where: users, roles × areas, tokens of programs, and the log of reads."""
 
 from __future__ import annotations
 
@@ -37,7 +37,10 @@ class User(AbstractBaseUser):
 
 
 class Grant(GuardedRow):
-    """A role of a user at one agency. Ended, never deleted."""
+    """A role of a user at one agency. Ended, never deleted.
+
+    `employer` is the 统一社会信用代码 of whom the user acts for (单位经办人授权), else empty.
+    """
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="grants")
     role = models.CharField(max_length=30)
@@ -47,17 +50,48 @@ class Grant(GuardedRow):
     granted_at = models.DateTimeField()
     granted_by = models.CharField(max_length=60)
     ended_at = models.DateTimeField(null=True)
+    employer = models.CharField(max_length=18, blank=True)
 
     objects = GuardedManager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "role", "agency"],
+                fields=["user", "role", "agency", "employer"],
                 condition=models.Q(ended_at__isnull=True),
                 name="grant_once",
             )
         ]
+
+
+class Token(GuardedRow):
+    """A key with which a program acts as its user, for some of what the user may do.
+
+    Only the digest is kept. `scopes` are words: `citizen`, or role and area as `clerk@450200`.
+    Revoked or expired, never deleted.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="tokens")
+    label = models.CharField(max_length=60)
+    digest = models.CharField(max_length=64, unique=True)
+    scopes = models.CharField(max_length=400)
+    created_at = models.DateTimeField()
+    created_by = models.CharField(max_length=60)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    last_used_on = models.DateField(null=True)
+
+    objects = GuardedManager()
+
+
+class Allowance(GuardedRow):
+    """How many requests one caller has been given in the window that began at `since`."""
+
+    subject = models.CharField(max_length=80, unique=True)
+    since = models.DateTimeField()
+    taken = models.PositiveIntegerField()
+
+    objects = GuardedManager()
 
 
 class ReadEntry(AgencyRow):

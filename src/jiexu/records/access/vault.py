@@ -25,7 +25,10 @@ from cryptography.exceptions import InvalidTag, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from jiexu.core.base.errors import BadInput, JiexuError
+from jiexu.core.base.masks import mask_bank, mask_certno, mask_name
 from jiexu.core.exchange.sm3 import hmac_sm3
+
+__all__ = ["Vault", "VaultError", "derive", "mask_bank", "mask_certno", "mask_name"]
 
 MASTER_BYTES: Final = 32
 _VERSION: Final = 1
@@ -163,30 +166,3 @@ def _bound(head: bytes, context: str) -> bytes:
     if not context or "\0" in context:
         raise ValueError("context must name a column, as 'person.certno'")
     return head + context.encode()
-
-
-def _starred(text: str, first: int, last: int) -> str:
-    """`text` with stars for all but the first and last characters; all stars if too short."""
-    hidden = len(text) - first - last
-    return "*" * len(text) if hidden < 1 else text[:first] + "*" * hidden + text[len(text) - last :]
-
-
-def mask_certno(number: str) -> str:
-    """An identity number as a screen may show it: 320102********1234.
-
-    From 15 characters the first 6 and last 4 stay (area and serial, never the birthday); shorter
-    ones, such as passports, keep 2 and 2; below 8 nothing stays.
-    """
-    if len(number) >= 15:
-        return _starred(number, 6, 4)
-    return _starred(number, 2, 2) if len(number) >= 8 else "*" * len(number)
-
-
-def mask_name(name: str) -> str:
-    """A name as a screen may show it: 张*, 张*丰, 欧**娜; a single character becomes a star."""
-    return _starred(name, 1, 1 if len(name) > 2 else 0)
-
-
-def mask_bank(number: str) -> str:
-    """A bank account number with only its last 4 digits: ***************1234; below 8, none."""
-    return _starred(number, 0, 4) if len(number) >= 8 else "*" * len(number)

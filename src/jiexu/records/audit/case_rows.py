@@ -15,7 +15,7 @@ from django.db.models.functions import Concat
 
 from jiexu.core.base.errors import JiexuError
 from jiexu.core.exchange.canonical import digest_hex
-from jiexu.core.procedures.transfer.facts import CaseRecord
+from jiexu.core.procedures.known import PROCEDURES
 from jiexu.records.access.sealing import open_struct
 from jiexu.records.audit.breaks import CHUNK, Break, Told, chunks, rows_of
 from jiexu.records.audit.chains import OVERALL, Walk
@@ -106,21 +106,22 @@ def _differences(case: Case, end: Walk) -> Iterator[str]:
 
 def _facts(case: Case, digest: str) -> Iterator[str]:
     """The sealed facts open, and are the very ones that the last entry speaks of."""
+    procedure = PROCEDURES.get(case.procedure)
+    if procedure is None:
+        return  # said by its state already
     try:
-        record = open_struct(case.facts_sealed, CaseRecord, context="case.facts")
+        record = open_struct(case.facts_sealed, procedure.record, context="case.facts")
     except (JiexuError, msgspec.MsgspecError):
         yield "案件的加密资料打不开：被改动，或主密钥不对。"
         return
     if digest_hex(record) != digest or case.facts_digest != digest:
         yield "案件的加密资料与最后一条审计记录不同。"
-    sides = {
-        "in": (record.trafin_admdvs, record.trafout_admdvs),
-        "out": (record.trafout_admdvs, record.trafin_admdvs),
-    }
-    other_form = record.form is not None and record.form.case_no != case.case_no
-    if other_form or sides.get(case.half) != (case.agency_id, case.counterpart):
+    parties = procedure.parties(record, case.half)
+    other_paper = parties.paper_of not in {"", case.case_no}
+    sides = (parties.agency, parties.counterpart)
+    if other_paper or sides != (case.agency_id, case.counterpart):
         yield "案件的加密资料是另一个案件的，或对方机构被改动。"
-    if record.insutype_out != case.insutype:
+    if parties.insutype != case.insutype:
         yield "案件的险种与加密资料不同。"
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import msgspec
 
+from jiexu.core.procedures.known import PROCEDURES
 from jiexu.core.procedures.machine import NEW
-from jiexu.core.procedures.transfer.states import overall
 from jiexu.records.audit.breaks import CHUNK, Break, Told, heard, rows_of
 from jiexu.records.audit.chain import START, link
 from jiexu.records.audit.models import Entry
@@ -20,7 +20,7 @@ AGENCY_STREAM = "agency"
 SEALED_KIND = "information_form"
 """The one message whose effect has no digest in the chain: it carries a signature."""
 
-OVERALL = {"transfer": overall}
+OVERALL = {name: one.overall for name, one in PROCEDURES.items()}
 """How the state of a half follows from its legs, per procedure."""
 
 _FIELDS = ("pk", "agency_id", "stream", "seq", "at", "actor_role", "actor_ref", "action")

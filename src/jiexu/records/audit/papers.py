@@ -17,8 +17,9 @@ from django.db.models.functions import Concat
 from jiexu.core.base.errors import JiexuError
 from jiexu.core.exchange.canonical import digest_hex
 from jiexu.core.exchange.sm3 import sm3_hex
+from jiexu.core.procedures.known import PROCEDURES
 from jiexu.records.access.sealing import vault
-from jiexu.records.audit import clearing_papers
+from jiexu.records.audit import clearing_papers, requested
 from jiexu.records.audit.breaks import CHUNK, Break, Told, chunks, heard, rows_of
 from jiexu.records.audit.chains import SEALED_KIND, Content, read_content
 from jiexu.records.audit.models import Entry
@@ -26,7 +27,7 @@ from jiexu.records.documents.models import Issued
 from jiexu.records.exchange.models import Incoming, Outgoing
 from jiexu.records.procedures.models import Command
 
-HALVES = ("in", "out")
+HALVES = tuple({half: None for one in PROCEDURES.values() for half in one.halves})
 
 
 class Said(NamedTuple):
@@ -51,22 +52,32 @@ def opened(blob: bytes, digest: str, *, context: str) -> tuple[str, str]:
 
 
 def documents(area: str | None, told: Told) -> Iterator[Break]:
-    """Issued papers: content, digest, and the entry that issued them."""
+    """Issued papers: content, digest, whose they are, and the entry that issued them."""
     rows = rows_of(Issued, area).order_by("pk")
     for part in chunks(rows.iterator(chunk_size=CHUNK)):
         said = _entries(area, part, [f"case:{h}:{row.case_no}" for row in part for h in HALVES])
+        asked = requested.acts(area, part)
+        persons = requested.persons(area, part)
+        owners = requested.owners(area, part)
         for row in part:
-            streams = [(row.agency_id, f"case:{half}:{row.case_no}") for half in HALVES]
-            entries = [one for key in streams for one in said.get(key, {}).values()]
-            if text := _paper(row, entries):
-                yield _broken(row, f"case:*:{row.case_no}", text)
+            content, wrong = opened(row.content_sealed, row.digest, context="document.content")
+            if wrong:
+                text = f"文书{wrong}"
+            elif row.case_no:
+                streams = [(row.agency_id, f"case:{half}:{row.case_no}") for half in HALVES]
+                entries = [one for key in streams for one in said.get(key, {}).values()]
+                text = _paper(row, content, entries)
+                if not text and row.person_id not in owners.get((row.agency_id, row.case_no), ()):
+                    text = "文书所属的人被改动过。"
+            else:
+                text = requested.unlike(row, asked.get((row.agency_id, row.number)), persons)
+            if text:
+                yield _broken(row, f"case:*:{row.case_no}" if row.case_no else "agency", text)
         told(Issued._meta.db_table, len(part))
+    yield from requested.gone(area)
 
 
-def _paper(row: Issued, entries: Sequence[Said]) -> str:
-    content, wrong = opened(row.content_sealed, row.digest, context="document.content")
-    if wrong:
-        return f"文书{wrong}"
+def _paper(row: Issued, content: str, entries: Sequence[Said]) -> str:
     effect = _effect(number=row.number, kind=row.kind, content=content)
     by = [entry for entry in entries if effect in entry.effects]
     if not by:

@@ -8,11 +8,17 @@ from jiexu.records.isolation import AgencyManager, AgencyRow
 
 
 class Issued(AgencyRow):
-    """A document that was issued for a case. The row refuses change (trigger)."""
+    """A document that was issued: for a case, or on request of a person (`case_no` is empty).
+
+    `person` is whose paper it is. The row refuses change (trigger).
+    """
 
     number = models.CharField(max_length=60)
     kind = models.CharField(max_length=40)
-    case_no = models.CharField(max_length=40)
+    case_no = models.CharField(max_length=40, blank=True)
+    person = models.ForeignKey(
+        "registry.Person", on_delete=models.PROTECT, null=True, related_name="papers"
+    )
     content_sealed = models.BinaryField()
     digest = models.CharField(max_length=64)
     issued_at = models.DateTimeField()
@@ -23,7 +29,10 @@ class Issued(AgencyRow):
         constraints = [
             models.UniqueConstraint(fields=["agency", "number"], name="document_number_once"),
         ]
-        indexes = [models.Index(fields=["agency", "case_no"], name="document_by_case")]
+        indexes = [
+            models.Index(fields=["agency", "case_no"], name="document_by_case"),
+            models.Index(fields=["number"], name="document_by_number"),
+        ]
 
 
 class Seal(AgencyRow):
@@ -42,3 +51,34 @@ class Seal(AgencyRow):
     sealed_at = models.DateTimeField()
 
     objects = AgencyManager()
+
+
+class Attachment(AgencyRow):
+    """A scan or photo that belongs to a case. The row refuses change (trigger).
+
+    The content lies sealed in the store under `place`; `digest` is SM3 of the content as it came.
+    The name is sealed because people write names into it.
+    """
+
+    number = models.CharField(max_length=60)
+    case_no = models.CharField(max_length=40)
+    purpose = models.CharField(max_length=40)
+    name_sealed = models.BinaryField()
+    media_type = models.CharField(max_length=40)
+    size_bytes = models.PositiveBigIntegerField()
+    digest = models.CharField(max_length=64)
+    place = models.CharField(max_length=80)
+    uploader_role = models.CharField(max_length=20)
+    uploaded_by = models.CharField(max_length=60)
+    uploaded_at = models.DateTimeField()
+
+    objects = AgencyManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "number"], name="attachment_number_once"),
+            models.UniqueConstraint(
+                fields=["agency", "case_no", "purpose", "digest"], name="attachment_content_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["place"], name="attachment_by_place")]

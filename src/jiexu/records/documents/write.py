@@ -11,14 +11,19 @@ from jiexu.core.exchange.canonical import canonical
 from jiexu.core.exchange.sm3 import sm3_hex
 from jiexu.core.procedures.outcome import AttachSeal, Issue
 from jiexu.records.access.sealing import vault
-from jiexu.records.documents.models import Issued, Seal
+from jiexu.records.documents.models import Attachment, Issued, Seal
 from jiexu.records.rows import insert_rows
 
 
-def issue_documents(agency: str, papers: Sequence[tuple[str, Issue]], now: datetime) -> None:
-    """Insert documents `(case_no, issue)` with the digest of their canonical content."""
+def issue_documents(
+    agency: str, papers: Sequence[tuple[str, int | None, Issue]], now: datetime
+) -> None:
+    """Insert documents `(case_no, person, issue)` with the digest of their canonical content.
+
+    On request of a person there is no case: its number is empty.
+    """
     rows = []
-    for case_no, paper in papers:
+    for case_no, person_id, paper in papers:
         content = canonical(paper.content)
         rows.append(
             Issued(
@@ -26,6 +31,7 @@ def issue_documents(agency: str, papers: Sequence[tuple[str, Issue]], now: datet
                 number=paper.number,
                 kind=paper.kind,
                 case_no=case_no,
+                person_id=person_id,
                 content_sealed=vault().seal(content.decode(), context="document.content"),
                 digest=sm3_hex(content),
                 issued_at=now,
@@ -58,3 +64,8 @@ def attach_seals(agency: str, seals: Sequence[AttachSeal], now: datetime) -> Non
             for seal in seals
         ],
     )
+
+
+def add_attachment(agency: str, row: Attachment) -> None:
+    """Keep that a file belongs to a case; the same content for the same purpose is kept once."""
+    insert_rows(agency, [row], known_stay=True)

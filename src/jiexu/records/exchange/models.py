@@ -48,7 +48,10 @@ class Envelope(AgencyRow):
 
 
 class Outgoing(AgencyRow):
-    """A message to another agency. States: waiting, enveloped, delivered, dead."""
+    """A message to another agency. States: waiting, enveloped, delivered, dead.
+
+    To a partner without messages: waiting, at_desk (an `Errand` carries it), delivered.
+    """
 
     message_id = models.CharField(max_length=64, unique=True)
     counterpart = models.CharField(max_length=6)
@@ -109,4 +112,90 @@ class Incoming(AgencyRow):
                 fields=["due_at"], condition=models.Q(state="waiting"), name="incoming_queue"
             ),
             models.Index(fields=["agency", "case_no"], name="incoming_by_case"),
+        ]
+
+
+class Errand(AgencyRow):
+    """What a clerk does outside for a message, or a reminder: keys it in, or posts it.
+
+    States: open, done (with the partner's `reference`), impossible (with the `reason`). `item_key`
+    is the message's number or the clock that ran out: one thing to do is one row.
+    """
+
+    item_key = models.CharField(max_length=120)
+    outgoing = models.OneToOneField(
+        Outgoing, on_delete=models.PROTECT, null=True, related_name="errand"
+    )
+    partner = models.CharField(max_length=10)
+    counterpart = models.CharField(max_length=6)
+    kind = models.CharField(max_length=40)
+    case_no = models.CharField(max_length=40)
+    half = models.CharField(max_length=10)
+    state = models.CharField(max_length=12)
+    reference = models.CharField(max_length=60, blank=True)
+    reason = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField()
+    closed_by = models.CharField(max_length=60, blank=True)
+    closed_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = AgencyManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "item_key"], name="errand_once"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["open", "done", "impossible"]), name="errand_state"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["agency", "state", "kind"], name="errand_by_state"),
+            models.Index(fields=["agency", "case_no"], name="errand_by_case"),
+        ]
+
+
+class PartnerList(AgencyRow):
+    """A list that a partner's system gave out, as it came: the evidence of what was taken from it.
+
+    `data_sealed` is the file in base64. States: taken (rows are being worked through), done.
+    """
+
+    kind = models.CharField(max_length=20)
+    name = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64)
+    data_sealed = models.BinaryField()
+    state = models.CharField(max_length=12)
+    taken_by = models.CharField(max_length=60)
+    taken_at = models.DateTimeField()
+    lease_until = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    objects = AgencyManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "kind", "digest"], name="partner_list_once"),
+        ]
+
+
+class PartnerListRow(AgencyRow):
+    """What became of one row of a list: applied, doubtful, repeated, unchanged or refused.
+
+    `text` and `remedy` never repeat an identity number.
+    """
+
+    file = models.ForeignKey(PartnerList, on_delete=models.PROTECT, related_name="rows")
+    number = models.PositiveIntegerField()
+    state = models.CharField(max_length=12)
+    case_no = models.CharField(max_length=40, blank=True)
+    half = models.CharField(max_length=10, blank=True)
+    field = models.CharField(max_length=60, blank=True)
+    text = models.TextField(blank=True)
+    remedy = models.TextField(blank=True)
+
+    objects = AgencyManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["file", "number"], name="partner_list_row_once"),
         ]

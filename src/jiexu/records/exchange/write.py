@@ -8,7 +8,7 @@ from datetime import datetime
 from jiexu.core.exchange.envelope import Envelope as WireEnvelope
 from jiexu.core.exchange.sm3 import sm3_hex
 from jiexu.records.access.sealing import vault
-from jiexu.records.exchange.models import Envelope, Incoming, Outgoing
+from jiexu.records.exchange.models import Envelope, Errand, Incoming, Outgoing
 from jiexu.records.rows import insert_row, insert_rows
 
 
@@ -73,3 +73,43 @@ def add_incoming(agency: str, row: Envelope, envelope: WireEnvelope, now: dateti
         ],
         known_stay=True,
     )
+
+
+def open_errands(agency: str, errands: Sequence[Errand]) -> None:
+    """Put things to do outside on the list; one that is there already stays as it is."""
+    insert_rows(agency, errands, known_stay=True)
+
+
+def close_errand(
+    agency: str,
+    errand_id: int,
+    version: int,
+    *,
+    state: str,
+    by: str,
+    reference: str = "",
+    reason: str = "",
+    now: datetime,
+) -> bool:
+    """Mark an errand as done or impossible, and its message as delivered when it is done.
+
+    False when it is not as the clerk saw it any more.
+    """
+    changed = (
+        Errand.objects.of(agency)
+        .filter(pk=errand_id, version=version)
+        .exclude(state="done")
+        .update(
+            state=state,
+            reference=reference,
+            reason=reason[:300],
+            closed_by=by,
+            closed_at=now,
+            version=version + 1,
+        )
+    )
+    if changed and state == "done":
+        Outgoing.objects.of(agency).filter(errand__pk=errand_id, state="at_desk").update(
+            state="delivered", delivered_at=now
+        )
+    return bool(changed)

@@ -27,9 +27,10 @@ _PENDING = (
 )
 _BACK = (
     "(t.credit_id = a.id AND t.code = 'transfer_out_returned')"
-    " OR (t.debit_id = a.id AND t.code = 'case_send_back_approved')"
+    " OR (t.debit_id = a.id AND t.code IN ('case_send_back_approved', 'transfer_out_restored'))"
 )
-"""A payment that came back was counted when it was reserved; what is sent back is no more here.
+"""A payment that came back was counted when it was reserved; what is sent back, or is in the old
+account again, is no more here.
 
 A send-back that failed comes in again as a credit.
 """

@@ -7,6 +7,13 @@ from jiexu.records.access.sealing import vault
 from jiexu.records.access.vault import mask_certno
 from jiexu.records.procedures.models import Case
 
+SOURCES = {
+    "platform_list": "国家平台名单（没有经过本系统核验的电子签章）",
+    "platform_keyed": "国家平台（人工录入，没有经过本系统核验的电子签章）",
+    "paper": "纸质信息表（人工录入，原件扫描件附后）",
+}
+"""Where words of a partner without messages were copied from."""
+
 
 def comparison(row: Case, record: CaseRecord) -> tuple[tuple[str, str, str, bool], ...]:
     """Line by line: what it is, here, there, and whether they are equal."""
@@ -28,6 +35,8 @@ def comparison(row: Case, record: CaseRecord) -> tuple[tuple[str, str, str, bool
             for name, here, there in lines
         ]
         told.append(("缴费月数", "—", f"{form.clct_mons} 个月", True))
+        if record.form_source:
+            told.append(("信息表来源", "—", SOURCES[record.form_source], True))
         told.append(("个人账户转出", "—", f"{form.acct_trafout_amt} 元", True))
         return tuple(told)
     if record.psn_name_told:

@@ -13,7 +13,8 @@ class Case(AgencyRow):
     States are plain words of the procedure's table; a new state needs no migration. The row is
     also the queue of its automatic moves: `auto_event` with `auto_due_at`. `chain_head` is the
     digest of its last audit entry, whose number is `version`; `facts_digest` is what the entry says
-    of the sealed facts.
+    of the sealed facts. `partner_reference` is the number that a partner without messages knows
+    the case by (业务流水号 of the national platform, number of a letter).
     """
 
     case_no = models.CharField(max_length=40)
@@ -41,6 +42,7 @@ class Case(AgencyRow):
     auto_event = models.CharField(max_length=40, blank=True)
     auto_due_at = models.DateTimeField(null=True)
     auto_attempts = models.PositiveIntegerField(default=0)
+    partner_reference = models.CharField(max_length=60, blank=True)
     chain_head = models.CharField(max_length=64)
 
     objects = AgencyManager()
@@ -62,6 +64,11 @@ class Case(AgencyRow):
                 name="case_auto_queue",
             ),
             models.Index(fields=["agency", "state", "opened_at"], name="case_by_state"),
+            models.Index(
+                fields=["agency", "partner_reference"],
+                condition=~models.Q(partner_reference=""),
+                name="case_by_partner_reference",
+            ),
         ]
 
 

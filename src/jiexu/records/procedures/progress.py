@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from jiexu.core.calendar.workdays import workdays_between
+from jiexu.core.procedures.known import PROCEDURES
 from jiexu.records.procedures.models import Case, Clock
 from jiexu.records.procedures.views import ClockView
+from jiexu.records.registry.models import Agency
 
-CLOCK_LABELS = {"record_out": "转出地出具信息表", "record_in": "转入地转入年限"}
+AWAY_LABELS = {"platform": "国家平台", "paper": "纸质函件"}
 
 _SAME_STATION = {"credited_ahead": "credited", "owed": "paid", "sending_back": "arrived"}
 """Legs that stand at a station of another name: settled between agencies, or going back."""
@@ -39,7 +41,9 @@ def stations(steps: Sequence[tuple[str, str]], leg: str) -> tuple[tuple[str, str
 
 def clocks(area: str, row: Case, today: date, names: Mapping[str, str]) -> tuple[ClockView, ...]:
     """The clocks of one half as of `today`, in the order they were started."""
+    away = dict(Agency.objects.exclude(partner="node").values_list("area", "partner"))
     views = []
+    labels = PROCEDURES[row.procedure].clock_labels
     for clock in Clock.objects.of(area).filter(case=row).order_by("pk"):
         late = clock.met_on is None and clock.due_on < today
         running = clock.met_on is None and not late
@@ -47,9 +51,11 @@ def clocks(area: str, row: Case, today: date, names: Mapping[str, str]) -> tuple
             ClockView(
                 leg=clock.leg,
                 name=clock.name,
-                label=CLOCK_LABELS.get(clock.name, clock.name),
+                label=labels.get(clock.name, clock.name),
                 holder=clock.holder,
-                holder_name=names.get(clock.holder, clock.holder),
+                holder_name="原用人单位"
+                if clock.leg == "outside"
+                else _holder_name(clock.holder, area, names, away),
                 started_on=clock.started_on,
                 due_on=clock.due_on,
                 limit_workdays=clock.limit_workdays,
@@ -64,11 +70,21 @@ def clocks(area: str, row: Case, today: date, names: Mapping[str, str]) -> tuple
     return tuple(views)
 
 
+def _holder_name(holder: str, area: str, names: Mapping[str, str], away: Mapping[str, str]) -> str:
+    """Whose clock it is; of a partner that sends no messages, how it is reached."""
+    if holder == area or holder not in away:
+        return names.get(holder, holder)
+    return f"对方（{AWAY_LABELS[away[holder]]}）"
+
+
 def holder(row: Case, names: Mapping[str, str], area: str) -> str:
     """Who has the case now, in words."""
     here, there = names.get(area, area), names.get(row.counterpart, row.counterpart)
     if row.state != "open":
         return "—"
+    outside = PROCEDURES[row.procedure].waits_outside.get(row.record_leg)
+    if outside is not None:
+        return outside
     if row.half == "in":
         if row.record_leg in {"checking", "accepted"}:
             return there

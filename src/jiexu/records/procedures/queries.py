@@ -10,13 +10,16 @@ from django.db.models import Q
 from jiexu.core.base.actors import Actor, Role
 from jiexu.core.base.errors import NotFound
 from jiexu.core.procedures.asked import fields_of
-from jiexu.core.procedures.transfer.table import TRANSFER
+from jiexu.core.procedures.known import PROCEDURES
 from jiexu.records.access.models import User
 from jiexu.records.access.queries import person_refs
+from jiexu.records.access.sealing import identity_index
+from jiexu.records.exchange.models import Errand
 from jiexu.records.procedures.models import Case
 from jiexu.records.procedures.showing import case_view, summaries
 from jiexu.records.procedures.timeline import joined
 from jiexu.records.procedures.views import ActionView, CaseSummary, CaseView
+from jiexu.records.registry.models import FormerIdentity
 
 __all__ = [
     "Page",
@@ -59,10 +62,32 @@ def case_for_citizen(user: User, case_no: str, today: date) -> CaseView:
         for row in Case.objects.of(area).filter(person_id=person_id, case_no=case_no):
             halves[row.half] = case_view(area, row, today, citizen=True)
     if not halves:
-        raise NotFound(
-            "没有找到这笔业务，或者它不属于您。", "请核对业务流水号，或从“我的转移”进入。"
-        )
+        raise _not_yours()
     return joined(halves)
+
+
+def halves_of_citizen(user: User, case_no: str) -> list[tuple[str, str, int]]:
+    """`(area, half, version)` of the citizen's case here. Raises `NotFound` for anybody else's."""
+    found = [
+        (area, row.half, row.version)
+        for area, person_id in person_refs(user)
+        for row in Case.objects.of(area).filter(person_id=person_id, case_no=case_no)
+    ]
+    if not found:
+        raise _not_yours()
+    return sorted(found, key=lambda one: one[1])
+
+
+def area_of_half(user: User, case_no: str, half: str) -> str:
+    """At which agency this half of the citizen's case is. Raises `NotFound`."""
+    for area, found, _ in halves_of_citizen(user, case_no):
+        if found == half:
+            return area
+    raise _not_yours()
+
+
+def _not_yours() -> NotFound:
+    return NotFound("没有找到这笔业务，或者它不属于您。", "请核对业务流水号，或从“我的转移”进入。")
 
 
 def queue(area: str, role: str, today: date) -> list[CaseSummary]:
@@ -73,17 +98,41 @@ def queue(area: str, role: str, today: date) -> list[CaseSummary]:
     rows = Case.objects.of(area).filter(state="open").select_related("person")
     if role == Role.CLERK:
         rows = rows.filter(
-            ~Q(doubts="") | Q(clocks__met_on__isnull=True, clocks__due_on__lt=today)
+            ~Q(doubts="")
+            | Q(clocks__met_on__isnull=True, clocks__due_on__lt=today)
+            | _work_of_clerks()
         ).distinct()
     return summaries(area, list(rows.order_by("opened_at", "pk")[:200]))
 
 
+def _work_of_clerks() -> Q:
+    """States that wait for a clerk even without a doubt."""
+    found = Q(pk__in=[])
+    for one in PROCEDURES.values():
+        if one.waits_for_clerk:
+            found |= Q(
+                procedure=one.name, record_leg__in=sorted(one.waits_for_clerk), auto_event=""
+            )
+    return found
+
+
 def all_cases(area: str, text: str = "", page: int = 1) -> Page:
-    """Cases of the agency, newest first; `text` is a case number or a name."""
+    """Cases of the agency, newest first; `text` is a case number, a name, an identity number,
+    also one from before a correction, or the number that the national platform or a letter gave
+    the case.
+    """
     rows = Case.objects.of(area)
     if text.strip():
         wanted = text.strip()
-        rows = rows.filter(Q(case_no__icontains=wanted) | Q(person__psn_name__contains=wanted))
+        named = Q(case_no__icontains=wanted) | Q(person__psn_name__contains=wanted)
+        index = identity_index(wanted.upper())
+        former = FormerIdentity.objects.of(area).filter(
+            Q(certno_index=index) | Q(psn_name__contains=wanted)
+        )
+        named |= Q(person__certno_index=index) | Q(person__in=former.values("person"))
+        carried = Errand.objects.of(area).filter(reference__iexact=wanted).values("case_no")
+        named |= Q(partner_reference__icontains=wanted) | Q(case_no__in=carried)
+        rows = rows.filter(named)
     total = rows.count()
     pages = max(1, -(-total // PER_PAGE))
     page = min(max(1, page), pages)
@@ -96,8 +145,25 @@ def case_for_clerk(area: str, case_no: str, half: str, today: date) -> CaseView:
     """One half with everything a clerk compares. Raises `NotFound`."""
     row = Case.objects.of(area).filter(case_no=case_no, half=half).first()
     if row is None:
-        raise NotFound("本机构没有这笔业务。", "请核对业务流水号，或从列表进入。")
+        raise _not_here()
     return case_view(area, row, today, citizen=False)
+
+
+def version_of(area: str, case_no: str, half: str) -> int:
+    """The version of one half now. Raises `NotFound`."""
+    version = (
+        Case.objects.of(area)
+        .filter(case_no=case_no, half=half)
+        .values_list("version", flat=True)
+        .first()
+    )
+    if version is None:
+        raise _not_here()
+    return int(version)
+
+
+def _not_here() -> NotFound:
+    return NotFound("本机构没有这笔业务。", "请核对业务流水号，或从列表进入。")
 
 
 def actions(area: str, case_no: str, half: str, actor: Actor) -> list[ActionView]:
@@ -114,18 +180,24 @@ def actions(area: str, case_no: str, half: str, actor: Actor) -> list[ActionView
             label=move.label,
             warning=_warning(move.event, row),
             fields=fields_of(move.asks),
+            seldom=move.event in SELDOM,
         )
-        for move in TRANSFER.allowed(half, row.record_leg, row.fund_leg, actor.role)
+        for move in PROCEDURES[row.procedure].table.allowed(
+            half, row.record_leg, row.fund_leg, actor.role
+        )
         if not move.opens
         and move.event not in ON_OTHER_PAGES
+        and not (move.event in SELDOM and row.state == "completed")
         and _ONLY_IN_DOUBT.get(move.event, "") in {"", *row.doubts.split()}
     ]
 
 
+SELDOM = frozenset({"report_life", "correct_person"})
 ON_OTHER_PAGES = frozenset(
     {
         *("approve_payment", "match_money", "debit_seen", "payment_failed", "money_returned"),
         *("approve_send_back", "send_back_failed", "send_back_seen"),
+        *("errand_done", "errand_impossible"),
     }
 )
 _ONLY_IN_DOUBT = {

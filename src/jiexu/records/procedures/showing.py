@@ -11,29 +11,21 @@ from jiexu.core.base.areas import area as area_of
 from jiexu.core.base.codes.codesets import label
 from jiexu.core.base.decision import Reason
 from jiexu.core.base.money import yuan_for_people
+from jiexu.core.documents.reasons import REMEDIES
 from jiexu.core.notices import doubt_text
+from jiexu.core.procedures.known import PROCEDURES
 from jiexu.core.procedures.transfer.facts import CaseRecord
-from jiexu.core.procedures.transfer.states import (
-    FUND_LABELS,
-    FUND_STEPS,
-    HALVES,
-    RECORD_LABELS,
-    RECORD_STEPS,
-    STATE_LABELS,
-    TONES,
-)
 from jiexu.records.access.sealing import open_struct, vault
 from jiexu.records.access.vault import mask_certno
 from jiexu.records.documents.models import Issued
+from jiexu.records.documents.queries import paper_views
 from jiexu.records.procedures.comparison import comparison
 from jiexu.records.procedures.models import Case, Clock
 from jiexu.records.procedures.progress import clocks, holder, stations
 from jiexu.records.procedures.timeline import reasons, timeline
 from jiexu.records.procedures.views import CaseSummary, CaseView, PaperView
 from jiexu.records.registry.models import Agency
-
-PAPER_TITLES = {"information_form": "参保人员基本医疗保险信息表"}
-REMEDIES = "对不予受理决定不服的，可自收到之日起 60 日内申请行政复议，或者 6 个月内提起行政诉讼。"
+from jiexu.records.settlement.appropriation import case_awaits
 
 
 def summaries(area: str, rows: Sequence[Case]) -> list[CaseSummary]:
@@ -42,6 +34,7 @@ def summaries(area: str, rows: Sequence[Case]) -> list[CaseSummary]:
     late = set(
         Clock.objects.of(area)
         .filter(case__in=rows, met_on__isnull=True, late_notified_at__isnull=False)
+        .exclude(leg="outside")
         .values_list("case_id", flat=True)
     )
     return [CaseSummary(**_summary(area, row, names, row.pk in late)) for row in rows]
@@ -50,24 +43,39 @@ def summaries(area: str, rows: Sequence[Case]) -> list[CaseSummary]:
 def case_view(area: str, row: Case, today: date, *, citizen: bool) -> CaseView:
     """One half in full."""
     names = _agency_names()
+    procedure = PROCEDURES[row.procedure]
     all_clocks = clocks(area, row, today, names)
-    record = open_struct(row.facts_sealed, CaseRecord, context="case.facts")
-    base = _summary(area, row, names, any(clock.state == "late" for clock in all_clocks))
+    record = open_struct(row.facts_sealed, procedure.record, context="case.facts")
+    base = _summary(
+        area,
+        row,
+        names,
+        any(clock.state == "late" and clock.leg != "outside" for clock in all_clocks),
+    )
+    if row.half == "out" and row.fund_leg == "approved":
+        base["fund_label"] = case_awaits(area, row.case_no) or base["fund_label"]
+    transfer = record if isinstance(record, CaseRecord) else None
     return CaseView(
         **base,
         record_leg=row.record_leg,
         fund_leg=row.fund_leg,
         accepted_on=row.accepted_on,
         completed_at=localtime(row.completed_at) if row.completed_at else None,
-        money_sentence=_money_sentence(base, row),
-        steps_record=stations(RECORD_STEPS[row.half], row.record_leg),
-        steps_fund=() if row.fund_leg == "none" else stations(FUND_STEPS[row.half], row.fund_leg),
+        money_sentence=_money_sentence(base, row, transfer),
+        steps_record=stations(procedure.record_steps[row.half], procedure.station(row.record_leg)),
+        steps_fund=()
+        if row.fund_leg == "none"
+        else stations(procedure.fund_steps[row.half], row.fund_leg),
         clocks=all_clocks,
         timeline=timeline(area, row, names),
         papers=_papers(area, row),
         refusals=tuple(_refusal(reason) for reason in reasons(area, row)),
-        remedies=REMEDIES if row.state in {"refused", "not_yet"} else "",
-        comparison=() if citizen else comparison(row, record),
+        remedies=REMEDIES if row.state in {"refused", "not_yet", "stopped"} else "",
+        informed=tuple(_refusal(reason) for reason in transfer.informed) if transfer else (),
+        cover_after=_cover_after(transfer) if transfer else ("", ""),
+        comparison=() if citizen or transfer is None else comparison(row, transfer),
+        record_title=procedure.record_title,
+        money=procedure.money,
     )
 
 
@@ -77,6 +85,7 @@ def _agency_names() -> dict[str, str]:
 
 def _summary(area: str, row: Case, names: Mapping[str, str], late: bool) -> dict[str, object]:
     source, target = (row.counterpart, area) if row.half == "in" else (area, row.counterpart)
+    procedure = PROCEDURES[row.procedure]
     person = row.person
     certno = (
         vault().open(person.certno_sealed, context="person.certno") if person is not None else ""
@@ -86,19 +95,21 @@ def _summary(area: str, row: Case, names: Mapping[str, str], late: bool) -> dict
         "agency_name": names.get(area, area),
         "case_no": row.case_no,
         "half": row.half,
-        "half_label": HALVES[row.half],
+        "half_label": procedure.halves[row.half],
+        "procedure": row.procedure,
+        "title": "" if target else f"{_short(source)}{procedure.title}",
         "psn_name": person.psn_name if person else "（本地无此人）",
         "certno_masked": mask_certno(certno) if certno else "",
         "from_area": source,
         "from_name": _short(source),
         "to_area": target,
-        "to_name": _short(target),
+        "to_name": _short(target) if target else "",
         "kind_label": label("insutype", row.insutype),
         "state": row.state,
-        "state_label": STATE_LABELS[row.state],
-        "tone": "stop" if late and row.state == "open" else TONES[row.state],
-        "record_label": RECORD_LABELS[row.record_leg],
-        "fund_label": FUND_LABELS[row.fund_leg],
+        "state_label": procedure.state_labels[row.state],
+        "tone": "stop" if late and row.state == "open" else procedure.tones[row.state],
+        "record_label": procedure.record_labels[row.record_leg],
+        "fund_label": procedure.fund_labels[row.fund_leg],
         "amount_fen": row.amount_fen,
         "opened_at": localtime(row.opened_at),
         "promised_on": row.promised_on,
@@ -108,6 +119,7 @@ def _summary(area: str, row: Case, names: Mapping[str, str], late: bool) -> dict
         "doubts": tuple(doubt_text(code) for code in row.doubts.split()),
         "assigned_to": row.assigned_to,
         "version": row.version,
+        "partner_reference": row.partner_reference,
     }
 
 
@@ -117,16 +129,7 @@ def _short(code: str) -> str:
 
 def _papers(area: str, row: Case) -> tuple[PaperView, ...]:
     rows = Issued.objects.of(area).filter(case_no=row.case_no).select_related("seal")
-    return tuple(
-        PaperView(
-            number=paper.number,
-            kind=paper.kind,
-            title=PAPER_TITLES.get(paper.kind, paper.kind),
-            issued_at=localtime(paper.issued_at),
-            sealed=hasattr(paper, "seal"),
-        )
-        for paper in rows.order_by("pk")
-    )
+    return tuple(paper_views(rows.order_by("pk")))
 
 
 def _refusal(reason: Reason) -> tuple[str, str, str]:
@@ -138,10 +141,26 @@ def _refusal(reason: Reason) -> tuple[str, str, str]:
     return reason.text, repair, source
 
 
-def _money_sentence(base: Mapping[str, object], row: Case) -> str:
+def _cover_after(record: CaseRecord) -> tuple[str, str]:
+    after = record.cover_after
+    if after is None:
+        return "", ""
+    named = {
+        f"{one.badge} {one.number or one.title}"
+        for reason in after.reasons
+        for one in reason.sources
+    }
+    return after.text, "；".join(sorted(named))
+
+
+def _money_sentence(base: Mapping[str, object], row: Case, record: CaseRecord | None) -> str:
     route = f"{base['from_name']} → {base['to_name']}"
+    informed = record.informed if record else ()
+    no_account = any(one.code == "NO_ACCOUNT_AT_DESTINATION" for one in informed)
+    if row.fund_leg == "none" and no_account:
+        return "余额不能转入，仍在转出地的个人账户里，没有冻结；去向见“还要知道的”。"
     if row.fund_leg == "none":
         return "本次没有资金划转。"
     if row.amount_fen is None:
         return f"金额待转出地核定，{route}。"
-    return f"{yuan_for_people(row.amount_fen)} 元，{route}，{FUND_LABELS[row.fund_leg]}。"
+    return f"{yuan_for_people(row.amount_fen)} 元，{route}，{base['fund_label']}。"

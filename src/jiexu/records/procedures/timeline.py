@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import msgspec
 from django.utils.timezone import localtime
@@ -31,7 +32,7 @@ def timeline(area: str, row: Case, names: Mapping[str, str]) -> tuple[TimelineIt
                 leg=leg,
                 title=title,
                 text=text,
-                actor=_actor_words(entry, area, names),
+                actor=_actor_words(entry, area, names) + _copied(content),
                 ours=not told,
                 place=timeline_order(row.procedure, content["say"]),
             )
@@ -46,7 +47,7 @@ def joined(halves: Mapping[str, CaseView]) -> CaseView:
     that no message carries are added.
     """
     if "in" not in halves:
-        return halves["out"]
+        return halves.get("out") or next(iter(halves.values()))
     view = halves["in"]
     if "out" not in halves:
         return view
@@ -63,7 +64,7 @@ def joined(halves: Mapping[str, CaseView]) -> CaseView:
 
 def reasons(area: str, row: Case) -> list[Reason]:
     """Why a case was refused, or not yet taken; nothing for any other case."""
-    if row.state not in {"refused", "not_yet"}:
+    if row.state not in {"refused", "not_yet", "stopped"}:
         return []
     found: list[Reason] = []
     for entry in _entries(area, row):
@@ -81,11 +82,23 @@ def _entries(area: str, row: Case) -> list[Entry]:
     return list(Entry.objects.of(area).filter(stream=stream).order_by("seq"))
 
 
+def _copied(content: Mapping[str, Any]) -> str:
+    """Words of a partner that were not its own message say so."""
+    source = content.get("via", {}).get("source", "")
+    return {
+        "platform_list": "（据国家平台名单）",
+        "platform_keyed": "（据国家平台，人工录入）",
+        "paper": "（据纸质材料，人工录入）",
+    }.get(source, "")
+
+
 def _actor_words(entry: Entry, area: str, names: Mapping[str, str]) -> str:
     if entry.actor_role == "agency":
         return names.get(entry.actor_ref, entry.actor_ref)
     if entry.actor_role == "citizen":
         return "参保人"
+    if entry.actor_role == "employer":
+        return "用人单位"
     if entry.actor_role in {"system", "timer"}:
         return "系统"
     return names.get(area, area)

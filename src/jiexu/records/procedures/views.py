@@ -49,15 +49,21 @@ class PaperView(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     issued_at: datetime
     sealed: bool
+    area: str = ""
+    area_name: str = ""
 
 
 class ActionView(msgspec.Struct, frozen=True, kw_only=True):
-    """A move this actor may make now: `event` is sent back, `label` stands on the button."""
+    """A move this actor may make now: `event` is sent back, `label` stands on the button.
+
+    `seldom`: possible all the time but hardly ever wanted, shown folded up.
+    """
 
     event: str
     label: str
     warning: str = ""
     fields: tuple[Field, ...] = ()
+    seldom: bool = False
 
 
 class CaseSummary(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,6 +95,14 @@ class CaseSummary(msgspec.Struct, frozen=True, kw_only=True):
     doubts: tuple[str, ...]
     assigned_to: str
     version: int
+    partner_reference: str = ""
+    procedure: str = "transfer"
+    title: str = ""  # of a case without two places
+
+    @property
+    def heading(self) -> str:
+        """What the case is about, in a few words."""
+        return self.title or f"{self.from_name} → {self.to_name}"
 
 
 class CaseView(CaseSummary, frozen=True, kw_only=True):
@@ -106,4 +120,8 @@ class CaseView(CaseSummary, frozen=True, kw_only=True):
     papers: tuple[PaperView, ...]
     refusals: tuple[tuple[str, str, str], ...]  # (text, repair, source)
     remedies: str
+    informed: tuple[tuple[str, str, str], ...] = ()  # what an accepted person is told besides
+    cover_after: tuple[str, str] = ("", "")  # (what cover holds at the new place, source)
     comparison: tuple[tuple[str, str, str, bool], ...]  # (label, here, there, equal)
+    record_title: str = "关系和年限"
+    money: bool = True  # there is a fund leg to show

@@ -27,6 +27,7 @@ ADVANCING = [
     "auto_event",
     "auto_due_at",
     "auto_attempts",
+    "partner_reference",
     "chain_head",
 ]
 

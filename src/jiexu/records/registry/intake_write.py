@@ -34,6 +34,9 @@ class NewRelation(msgspec.Struct, frozen=True, kw_only=True):
     valid_from: date
     valid_to: date | None
     emp_name: str
+    cover_year: int | None = None
+    retired: bool = False
+    emp_uscc: str = ""
 
 
 class NewMonths(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,22 +71,49 @@ class BankDetails(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def insert_agency(
-    area: str, *, name: str, phone: str, hosted: bool, bank: BankDetails, opened_on: date
+    area: str,
+    *,
+    name: str,
+    phone: str,
+    hosted: bool,
+    bank: BankDetails,
+    opened_on: date,
+    partner: str = "node",
 ) -> None:
     """Insert an agency, hosted or partner."""
     Agency.objects.create(
         area=area,
         name=name,
         hosted=hosted,
+        partner=partner,
         phone=phone,
         opened_on=opened_on,
         **msgspec.structs.asdict(bank),
     )
 
 
+def connect_agency(area: str, *, name: str, phone: str, hosted: bool, bank: BankDetails) -> None:
+    """A partner that was reached by the platform or on paper speaks by messages from now on."""
+    Agency.objects.filter(area=area).update(
+        name=name, phone=phone, hosted=hosted, partner="node", **msgspec.structs.asdict(bank)
+    )
+
+
+def set_partner_kind(area: str, partner: str) -> None:
+    """Write how a partner is reached: node, platform or paper."""
+    Agency.objects.filter(area=area).update(partner=partner)
+
+
 def set_bank_details(area: str, bank: BankDetails) -> None:
     """Write where transfer money of an agency arrives from now on."""
     Agency.objects.filter(area=area).update(**msgspec.structs.asdict(bank))
+
+
+def write_bank_settings(area: str, *, bank_format: str, needs_appropriation: bool) -> None:
+    """Write how a hosted agency pays."""
+    Agency.objects.filter(area=area).update(
+        bank_format=bank_format, needs_appropriation=needs_appropriation
+    )
 
 
 def lock_agency(area: str) -> None:

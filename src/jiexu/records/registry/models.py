@@ -15,22 +15,34 @@ class Agency(GuardedRow):
     """An agency (经办机构) that this node hosts, or a partner it talks to.
 
     `receipt_kind` says where transfer money arrives: 财政专户 or 收入户 (财社〔2017〕144号).
+    `bank_format` is the format of its payment files; `needs_appropriation`: a payment waits for
+    用款计划 and 财政拨款 before it goes to the bank.
+    `partner` says how a partner is reached: node (signed messages), platform (the national
+    platform, used beside us) or paper; a hosted agency is a node.
     """
 
     area = models.CharField(primary_key=True, max_length=6)
     name = models.CharField(max_length=100)
     hosted = models.BooleanField()
+    partner = models.CharField(max_length=10, default="node")
     phone = models.CharField(max_length=30, blank=True)
     receipt_kind = models.CharField(max_length=20, blank=True)
     bank_name = models.CharField(max_length=100, blank=True)
     account_name = models.CharField(max_length=100, blank=True)
     account_sealed = models.BinaryField(null=True)
+    bank_format = models.CharField(max_length=20, default="csv")
+    needs_appropriation = models.BooleanField(default=False)
     opened_on = models.DateField()
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(area__regex=r"^[0-9]{6}$"), name="agency_area_six_digits"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(partner__in=["node", "platform", "paper"])
+                & (models.Q(hosted=False) | models.Q(partner="node")),
+                name="agency_partner_kind",
             ),
         ]
 
@@ -55,13 +67,17 @@ class Person(AgencyRow):
             models.UniqueConstraint(fields=["agency", "psn_no"], name="person_number_once"),
             models.UniqueConstraint(fields=["agency", "certno_index"], name="person_identity_once"),
         ]
-        indexes = [models.Index(fields=["certno_index"], name="person_by_identity")]
+        indexes = [
+            models.Index(fields=["certno_index"], name="person_by_identity"),
+            models.Index(fields=["brdy", "psn_name"], name="person_by_birth_and_name"),
+        ]
 
 
 class Relation(AgencyRow):
     """The participation (参保关系) of a person in one scheme: its status from a day on.
 
-    Status words: normal 正常参保, paused 暂停参保, terminated 终止参保.
+    Status words: normal 正常参保, paused 暂停参保, terminated 终止参保. `cover_year` is the year a
+    resident has paid for (居民医保按年度参保); `retired` says that cover is as a retiree.
     """
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="relations")
@@ -71,6 +87,9 @@ class Relation(AgencyRow):
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
     emp_name = models.CharField(max_length=200, blank=True)
+    cover_year = models.PositiveSmallIntegerField(null=True)
+    retired = models.BooleanField(default=False)
+    emp_uscc = models.CharField(max_length=18, blank=True)
     recorded_at = models.DateTimeField()
     superseded_at = models.DateTimeField(null=True)
 
@@ -89,6 +108,49 @@ class Relation(AgencyRow):
                 name="relation_one_truth_per_day",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["agency", "emp_uscc"],
+                condition=~models.Q(emp_uscc=""),
+                name="relation_by_employer",
+            )
+        ]
+
+
+class LifeEvent(AgencyRow):
+    """What happened to a person: death, retirement, army or emigration, on what evidence."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="life_events")
+    kind = models.CharField(max_length=20)
+    on = models.DateField()
+    evidence = models.CharField(max_length=500, blank=True)
+    case_no = models.CharField(max_length=40, blank=True)
+    recorded_at = models.DateTimeField()
+
+    objects = AgencyManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "kind", "on"], name="life_event_once"),
+        ]
+
+
+class FormerIdentity(AgencyRow):
+    """Who a person was on record as before a correction: the old number still finds them."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="former")
+    psn_name = models.CharField(max_length=100)
+    psn_cert_type = models.CharField(max_length=6)
+    certno_sealed = models.BinaryField()
+    certno_index = models.BinaryField(max_length=32)
+    evidence = models.CharField(max_length=500)
+    case_no = models.CharField(max_length=40, blank=True)
+    recorded_at = models.DateTimeField()
+
+    objects = AgencyManager()
+
+    class Meta:
+        indexes = [models.Index(fields=["certno_index"], name="former_identity_by_index")]
 
 
 class Contribution(AgencyRow):

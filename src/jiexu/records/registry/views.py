@@ -10,7 +10,10 @@ from jiexu.core.base.money import yuan_from_fen
 
 
 class CoverView(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a citizen is or was insured, with months and balance. `last_month` is `YYYY-MM`."""
+    """Where a citizen is or was insured, with months and balance. `last_month` is `YYYY-MM`.
+
+    `life` names what happened to the person (death, army ...).
+    """
 
     area: str
     area_name: str
@@ -29,6 +32,9 @@ class CoverView(msgspec.Struct, frozen=True, kw_only=True):
     balance_fen: int
     reserved_fen: int
     spells: tuple[tuple[str, str], ...]
+    cover_year: int | None = None
+    retired: bool = False
+    life: tuple[str, ...] = ()
 
     @property
     def balance_yuan(self) -> str:

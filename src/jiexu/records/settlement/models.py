@@ -10,7 +10,8 @@ from jiexu.records.isolation import AgencyManager, AgencyRow
 class Batch(AgencyRow):
     """A payment batch. Prepared by one person, approved by another; then a file for the bank.
 
-    States: prepared, approved, filed, answered, rejected.
+    States: prepared, approved, filed, answered, rejected. `plan_no` (用款计划) and
+    `appropriated_on` (财政拨款) are entered by finance where the agency pays by appropriation.
     """
 
     number = models.CharField(max_length=40)
@@ -23,6 +24,8 @@ class Batch(AgencyRow):
     approved_at = models.DateTimeField(null=True)
     filed_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
+    plan_no = models.CharField(max_length=40, blank=True)
+    appropriated_on = models.DateField(null=True)
     version = models.PositiveIntegerField(default=1)
 
     objects = AgencyManager()
@@ -43,7 +46,7 @@ class Batch(AgencyRow):
 class Order(AgencyRow):
     """One payment to be made for a case. `reference` travels with the money and joins both sides.
 
-    States: waiting, in_batch, approved, accepted, failed, paid, dropped. `kind`: transfer, to_bank
+    States: waiting, in_batch, approved, accepted, failed, paid, cancelled. `kind`: transfer, to_bank
     (the person's own account), send_back (money of a case goes back), line_back (money of nobody's
     case goes back; `case_no` is then empty and `line` names it), clearing (the difference of a
     list, whose number stands in `reference`).
@@ -76,13 +79,19 @@ class Order(AgencyRow):
 
 
 class StatementFile(AgencyRow):
-    """A file of the bank as it arrived, by its digest: read once."""
+    """A file of the bank or the finance bureau as it arrived, by its digest: read once.
+
+    `brought_by` is who uploaded it; empty for one from the folder. `overlapping` counts entries
+    that an earlier statement shows with another balance.
+    """
 
     name = models.CharField(max_length=200)
     kind = models.CharField(max_length=12)
     digest = models.CharField(max_length=64)
     data = models.BinaryField()
     rows = models.PositiveIntegerField()
+    overlapping = models.PositiveIntegerField(default=0)
+    brought_by = models.CharField(max_length=60, blank=True)
     received_at = models.DateTimeField()
 
     objects = AgencyManager()
@@ -93,20 +102,47 @@ class StatementFile(AgencyRow):
         ]
 
 
+class StatementSpan(AgencyRow):
+    """An unbroken run of entries that a statement brought for the first time, with the balances
+    before and after it: what `core.settlement.continuity` joins into a chain per account.
+    """
+
+    file = models.ForeignKey(StatementFile, on_delete=models.PROTECT, related_name="spans")
+    account_index = models.BinaryField(max_length=32)
+    opening_fen = models.BigIntegerField()
+    closing_fen = models.BigIntegerField()
+    begins_on = models.DateField()
+    ends_on = models.DateField()
+    rows = models.PositiveIntegerField()
+
+    objects = AgencyManager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["agency", "account_index"], name="statement_span_by_account")
+        ]
+
+
 class StatementLine(AgencyRow):
     """One line of a statement. States: waiting, matched, break (nobody knows what it is), leaving
     (it is being sent back to its sender; matched when it has gone).
 
     `line_key` is the bank's own number of the entry: the same entry in two files counts once.
+    `source` is statement or voucher (缴拨凭证); a voucher's key begins with 凭证: so that the two
+    never meet. `balance_fen` is unknown until a statement shows it; `returned` is the bank's word
+    that the line reverses an earlier one (退汇).
     """
 
     file = models.ForeignKey(StatementFile, on_delete=models.PROTECT, related_name="lines")
+    source = models.CharField(max_length=10, default="statement")
     line_key = models.CharField(max_length=60)
     direction = models.CharField(max_length=6)
     amount_fen = models.BigIntegerField()
     booked_on = models.DateField()
     counterparty = models.CharField(max_length=100)
     remark = models.CharField(max_length=200)
+    balance_fen = models.BigIntegerField(null=True)
+    returned = models.BooleanField(default=False)
     state = models.CharField(max_length=12)
     doubt = models.CharField(max_length=40, blank=True)
     case_no = models.CharField(max_length=40, blank=True)
@@ -119,6 +155,10 @@ class StatementLine(AgencyRow):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["agency", "line_key"], name="statement_line_once"),
+            models.CheckConstraint(
+                condition=models.Q(source__in=["statement", "voucher"]),
+                name="statement_line_source",
+            ),
             models.CheckConstraint(
                 condition=models.Q(direction__in=["debit", "credit"]),
                 name="statement_line_direction",

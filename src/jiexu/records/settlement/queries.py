@@ -12,8 +12,21 @@ from jiexu.records.procedures.models import Case
 from jiexu.records.procedures.queries import summaries
 from jiexu.records.procedures.views import CaseSummary
 from jiexu.records.registry.models import Agency
-from jiexu.records.settlement.models import Batch, Clearing, Order, StatementLine
-from jiexu.records.settlement.views import BatchView, ClearingView, LineView, OrderView
+from jiexu.records.settlement.appropriation import AWAITS, awaits, needs_appropriation
+from jiexu.records.settlement.models import (
+    Batch,
+    Clearing,
+    Order,
+    StatementFile,
+    StatementLine,
+)
+from jiexu.records.settlement.views import (
+    BatchView,
+    ClearingView,
+    FileView,
+    LineView,
+    OrderView,
+)
 
 ORDER_LABELS = {
     "waiting": "待制单",
@@ -22,7 +35,7 @@ ORDER_LABELS = {
     "accepted": "银行已受理",
     "failed": "银行退回",
     "paid": "已付",
-    "dropped": "已取消",
+    "cancelled": "已撤销",
 }
 ORDER_KINDS = {
     "transfer": "转移款",
@@ -46,6 +59,12 @@ BATCH_LABELS = {
     "answered": "银行已回盘",
     "rejected": "已退回",
 }
+FILE_LABELS = {
+    "result": "回盘文件",
+    "statement": "银行对账单",
+    "notification": "到账通知",
+    "voucher": "财政缴拨凭证",
+}
 LINE_LABELS = {
     "waiting": "待匹配",
     "break": "待人工处理",
@@ -62,7 +81,8 @@ def orders_waiting(area: str) -> list[OrderView]:
 def batches(area: str) -> list[BatchView]:
     """Batches, newest first."""
     rows = Batch.objects.of(area).order_by("-pk")[:100]
-    return [_batch(row) for row in rows]
+    waits = needs_appropriation(area)
+    return [_batch(row, waits=waits) for row in rows]
 
 
 def batch(area: str, number: str) -> BatchView:
@@ -71,7 +91,21 @@ def batch(area: str, number: str) -> BatchView:
     if row is None:
         raise NotFound("没有这一批付款。", "请从付款列表进入。")
     orders = _orders(area, list(Order.objects.of(area).filter(batch=row).order_by("pk")))
-    return _batch(row, tuple(orders))
+    return _batch(row, tuple(orders), waits=needs_appropriation(area))
+
+
+def files(area: str) -> list[FileView]:
+    """Bank and voucher files taken in, newest first."""
+    return [
+        FileView(
+            name=row.name,
+            kind_label=FILE_LABELS.get(row.kind, row.kind),
+            rows=row.rows,
+            brought_by=row.brought_by,
+            received_at=row.received_at,
+        )
+        for row in StatementFile.objects.of(area).defer("data").order_by("-pk")[:20]
+    ]
 
 
 def lines(area: str, state: str, today: date | None = None) -> list[LineView]:
@@ -153,11 +187,16 @@ def _orders(area: str, rows: list[Order]) -> list[OrderView]:
     ]
 
 
-def _batch(row: Batch, orders: tuple[OrderView, ...] = ()) -> BatchView:
+def _batch(row: Batch, orders: tuple[OrderView, ...] = (), *, waits: bool = False) -> BatchView:
+    waiting = awaits(row) if waits else ""
+    label = BATCH_LABELS.get(row.state, row.state)
     return BatchView(
         number=row.number,
         state=row.state,
-        state_label=BATCH_LABELS.get(row.state, row.state),
+        state_label=AWAITS[waiting] if waiting and row.state == "approved" else label,
+        plan_no=row.plan_no,
+        appropriated_on=row.appropriated_on,
+        awaits=waiting,
         count=row.count,
         total_fen=row.total_fen,
         prepared_by=row.prepared_by,
@@ -189,6 +228,8 @@ def _line(area: str, row: StatementLine, today: date | None) -> LineView:
         amount_fen=row.amount_fen,
         counterparty=row.counterparty,
         remark=row.remark,
+        source=row.source,
+        returned=row.returned,
         state=row.state,
         state_label=LINE_LABELS.get(row.state, row.state),
         doubt=row.doubt,

@@ -26,6 +26,16 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True):
     reference: str = ""
 
 
+class FileView(msgspec.Struct, frozen=True, kw_only=True):
+    """A bank file that was taken in; `brought_by` empty for one from the folder."""
+
+    name: str
+    kind_label: str
+    rows: int
+    brought_by: str
+    received_at: datetime
+
+
 class BatchView(msgspec.Struct, frozen=True, kw_only=True):
     number: str
     state: str
@@ -37,6 +47,9 @@ class BatchView(msgspec.Struct, frozen=True, kw_only=True):
     approved_by: str
     approved_at: datetime | None
     version: int
+    plan_no: str = ""
+    appropriated_on: date | None = None
+    awaits: str = ""
     orders: tuple[OrderView, ...] = ()
 
 
@@ -47,6 +60,8 @@ class LineView(msgspec.Struct, frozen=True, kw_only=True):
     amount_fen: int
     counterparty: str
     remark: str
+    source: str
+    returned: bool
     state: str
     state_label: str
     doubt: str

@@ -1,8 +1,9 @@
-"""Taking over what an agency has on file: persons, relations, insured months, balances.
+"""Taking over what an agency has on file: persons, relations, insured months,
+balances, employers.
 
 Each row is checked by itself with the core's checks and against what is known. A bad row is
 refused alone, all its defects at once; good rows go in, 1,000 per commit. The same rows a second
-time change nothing. `columns` knows the four kinds, `table` reads files, `running` does it.
+time change nothing. `columns` knows the kinds, `table` reads files, `running` does it.
 """
 
 from __future__ import annotations

@@ -231,3 +231,24 @@ def _coded(
 def _labels(table: str) -> dict[str, str]:
     values = codesets()[table].values
     return {half_width(label).lower(): code for code, label in values.items()}
+
+
+def cover_year(text: str) -> int:
+    """The year a resident has paid for: 2027, 2027年, 2027年度. `BadInput` BAD_COVER_YEAR."""
+    plain = half_width(text).removesuffix("度").removesuffix("年")
+    if plain.isascii() and plain.isdigit() and 1998 <= int(plain) <= 2098:
+        return int(plain)
+    raise BadInput(
+        f"看不懂这个参保年度：{text[:20]}。",
+        "请填写四位年份，例如 2027。",
+        code="BAD_COVER_YEAR",
+    )
+
+
+def yes_or_no(text: str) -> bool:
+    """是 or 否. `BadInput` BAD_YES_NO."""
+    if text in {"是", "yes", "Y", "y", "true", "True", "1"}:
+        return True
+    if text in {"否", "no", "N", "n", "false", "False", "0"}:
+        return False
+    raise BadInput(f"看不懂：{text[:20]}。", "请填写“是”或“否”。", code="BAD_YES_NO")

@@ -67,6 +67,14 @@ RELATIONS: Final = Kind(
         Column(field="valid_from", title="起始日期", also=("开始日期",)),
         Column(field="valid_to", title="终止日期", also=("结束日期",), required=False),
         Column(field="emp_name", title="单位名称", also=("参保单位",), required=False),
+        Column(field="cover_year", title="参保年度", also=("缴费年度",), required=False),
+        Column(field="retired", title="是否退休", also=("退休",), required=False),
+        Column(
+            field="emp_uscc",
+            title="单位统一社会信用代码",
+            also=("统一社会信用代码", "信用代码"),
+            required=False,
+        ),
     ),
 )
 CONTRIBUTIONS: Final = Kind(
@@ -99,8 +107,20 @@ CLAIMS: Final = Kind(
     ),
 )
 
+EMPLOYERS: Final = Kind(
+    name="employers",
+    title="用人单位",
+    columns=(
+        Column(field="uscc", title="统一社会信用代码", also=("信用代码", "单位统一社会信用代码")),
+        Column(field="emp_name", title="单位名称", also=("单位全称",)),
+        Column(field="emp_status", title="登记状态", also=("单位状态", "经营状态")),
+        Column(field="closed_on", title="注销吊销日期", required=False),
+        Column(field="arrears_since", title="欠费起始年月", also=("欠费起",), required=False),
+    ),
+)
+
 KINDS: Final[Mapping[str, Kind]] = {
-    kind.name: kind for kind in (PERSONS, RELATIONS, CONTRIBUTIONS, BALANCES, CLAIMS)
+    kind.name: kind for kind in (PERSONS, RELATIONS, CONTRIBUTIONS, BALANCES, CLAIMS, EMPLOYERS)
 }
 
 _IN_BRACKETS = re.compile(r"\([^()]*\)")

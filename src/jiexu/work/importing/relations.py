@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from jiexu.core.base.codes.insutype import RESIDENT
+from jiexu.core.base.codes.uscc import check_uscc
 from jiexu.records.registry.intake_write import NewRelation, add_relations
 from jiexu.records.registry.models import Relation
 from jiexu.work.importing import cells
@@ -35,6 +36,9 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     valid_from: date
     valid_to: date | None
     emp_name: str
+    cover_year: int | None
+    retired: bool
+    emp_uscc: str
 
     def content(self) -> tuple[Any, ...]:
         """All but where it stands."""
@@ -121,6 +125,23 @@ def _read(row: Row, person: Known | None) -> Held | None:
     begin = row.read("valid_from", cells.day)
     end = row.read_if_stated("valid_to", cells.day)
     employer = row.read("emp_name", cells.employer)
+    cover_year = row.read_if_stated("cover_year", cells.cover_year)
+    retired = row.read_if_stated("retired", cells.yes_or_no)
+    if cover_year is not None and insutype not in {None, RESIDENT}:
+        row.refuse(
+            "cover_year",
+            "COVER_YEAR_IS_FOR_RESIDENTS",
+            "只有居民医保按年度参保，职工医保没有参保年度。",
+            "请删去参保年度，或核对险种。",
+        )
+    if retired and insutype == RESIDENT:
+        row.refuse(
+            "retired",
+            "RESIDENT_NOT_RETIRED",
+            "居民医保没有退休人员待遇。",
+            "请删去“是否退休”，或核对险种。",
+        )
+    uscc = row.read_if_stated("emp_uscc", check_uscc)
     if end is not None and end.year == _OPEN_END_YEAR:
         end = None
     if begin is not None and end is not None and end < begin:
@@ -148,6 +169,9 @@ def _read(row: Row, person: Known | None) -> Held | None:
         valid_from=begin,
         valid_to=end,
         emp_name=employer or "",
+        cover_year=cover_year,
+        retired=bool(retired),
+        emp_uscc=uscc or "",
     )
 
 

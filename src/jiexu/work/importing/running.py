@@ -26,6 +26,7 @@ from jiexu.work.importing.cells import clean
 from jiexu.work.importing.claims import Claims
 from jiexu.work.importing.columns import KINDS, Kind, fields_of
 from jiexu.work.importing.contributions import Contributions
+from jiexu.work.importing.employers import Employers
 from jiexu.work.importing.persons import Persons
 from jiexu.work.importing.plans import Importer, Plan
 from jiexu.work.importing.relations import Relations
@@ -42,6 +43,7 @@ _IMPORTERS: Final[Mapping[str, type[Importer]]] = {
     "contributions": Contributions,
     "balances": Balances,
     "claims": Claims,
+    "employers": Employers,
 }
 _MAY_IMPORT: Final = frozenset({Role.ADMINISTRATOR, Role.CLERK, Role.SYSTEM})
 

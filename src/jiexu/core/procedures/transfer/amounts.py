@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from itertools import accumulate
 
+import msgspec
+
 from jiexu.core.base.money import Fen
 from jiexu.core.procedures.transfer.facts import CaseRecord
 
@@ -33,6 +35,11 @@ def round_of(amount_fen: Fen, sum_fen: Fen, record: CaseRecord) -> int:
     return stages(amount_fen, record).index(sum_fen) + 1
 
 
+def was_over(amount_fen: Fen, record: CaseRecord) -> bool:
+    """Whether the form's own amount, perhaps nothing, was credited before: the rest is late."""
+    return record.credited_fen >= stages(amount_fen, record)[0]
+
+
 def still_wanted(amount_fen: Fen | None, record: CaseRecord) -> tuple[Fen, ...]:
     """The amounts that would complete one of the sums; none before the form."""
     if amount_fen is None:
@@ -40,6 +47,17 @@ def still_wanted(amount_fen: Fen | None, record: CaseRecord) -> tuple[Fen, ...]:
     return tuple(
         one - record.arrived_fen for one in stages(amount_fen, record) if one > record.arrived_fen
     )
+
+
+def without_uncredited(amount_fen: Fen | None, record: CaseRecord) -> CaseRecord:
+    """The same without the late sums that were told and will not come."""
+    sums = stages(amount_fen or 0, record)[1:]
+    late = tuple(
+        one
+        for one, sum_fen in zip(record.late, sums, strict=True)
+        if sum_fen <= record.credited_fen
+    )
+    return msgspec.structs.replace(record, late=late)
 
 
 def without_difference(doubts: tuple[str, ...]) -> tuple[str, ...]:

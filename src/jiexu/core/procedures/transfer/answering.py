@@ -7,15 +7,27 @@ from datetime import date, datetime
 import msgspec
 
 from jiexu.core.base.decision import Reason, Repair
-from jiexu.core.base.money import yuan_from_fen
 from jiexu.core.calendar.workdays import add_workdays
 from jiexu.core.exchange.kinds.precheck_answer import schema as precheck_answer
 from jiexu.core.exchange.kinds.transfer_request.schema import Body as Request
 from jiexu.core.ledger.postings import Posting, reserve_for_transfer
-from jiexu.core.procedures.outcome import Outcome, Post, Refusal, Send, StartClock, Step
-from jiexu.core.procedures.transfer.checks import check_source, limit_workdays
+from jiexu.core.procedures.outcome import (
+    Outcome,
+    PauseRelation,
+    Post,
+    Refusal,
+    Send,
+    StartClock,
+    Step,
+)
+from jiexu.core.procedures.transfer.checks import check_out_half, limit_workdays
 from jiexu.core.procedures.transfer.facts import CaseRecord, TransferFacts
-from jiexu.core.procedures.transfer.routes import ROUTES, Route, freezes_at
+from jiexu.core.procedures.transfer.residents import (
+    doubled_by_employment,
+    standing,
+    suspension_reason,
+)
+from jiexu.core.procedures.transfer.routes import Route, freezes_at, route_of
 
 
 def decide_request_received(facts: TransferFacts, step: Step, now: datetime) -> Outcome | Refusal:
@@ -39,23 +51,14 @@ def decide_request_received(facts: TransferFacts, step: Step, now: datetime) -> 
         psn_name_told=request.psn_name,
         receipt_account=request.receipt_account,
         plan_in=request.plan_in,
+        cover_year_in=request.cover_year,
     )
-    relation = facts.relation_on(request.insutype_out, today)
+    relation = standing(facts, request.insutype_out, today)
     if facts.person is None or relation is None:
         return _declined(facts, record, "refuse", (_unknown(facts),), today)
     if facts.open_case_no:
         return _declined(facts, record, "refuse", (_already_open(facts),), today)
-    decision = check_source(
-        on=today,
-        trafout_admdvs=facts.agency.area,
-        trafin_admdvs=request.trafin_admdvs,
-        insutype_out=request.insutype_out,
-        insutype_in=request.insutype_in,
-        enrolled_on=request.enrolled_on,
-        plan_in=request.plan_in,
-        relation=relation,
-        balance=yuan_from_fen(facts.account_available_fen),
-    )
+    decision = check_out_half(facts, record, relation, today)
     if decision.outcome != "accept":
         outcome = "not_yet" if decision.outcome == "not_yet" else "refuse"
         earliest = decision.values.get("earliest")
@@ -67,18 +70,24 @@ def decide_request_received(facts: TransferFacts, step: Step, now: datetime) -> 
             today,
             earliest=date.fromisoformat(earliest) if isinstance(earliest, str) else None,
         )
-    route = str(decision.values["money_route"])
     doubts = []
     if request.psn_name != facts.person.psn_name:
         doubts.append("NAME_DIFFERS")
-    way = ROUTES.get(route)
+    way = route_of(decision, record)
     if way is None:
         doubts.append("ROUTE_BY_HAND")
     elif way.payee == "person":
         doubts.append("BANK_ACCOUNT_NEEDED")
     held = _reserve_now(facts, way, today)
+    informed = decision.reasons
+    suspends = doubled_by_employment(relation, request.insutype_in, request.enrolled_on, today)
+    if suspends:
+        informed = (*informed, suspension_reason(facts.agency.name))
     record = msgspec.structs.replace(
-        record, route=route if way else "", reserved_fen=held[0].amount_fen if held else 0
+        record,
+        route=way.name if way else "",
+        reserved_fen=held[0].amount_fen if held else 0,
+        informed=informed,
     )
     limit = limit_workdays("transfer_out_workdays", facts.agency.area, today)
     due = add_workdays(today, limit, facts.agency.area)
@@ -93,6 +102,7 @@ def decide_request_received(facts: TransferFacts, step: Step, now: datetime) -> 
         auto="" if doubts else "issue_form",
         effects=(
             *((Post(postings=held),) if held else ()),
+            *((PauseRelation(insutype=request.insutype_out, on=today),) if suspends else ()),
             StartClock(
                 leg="record",
                 name="record_out",
@@ -112,10 +122,11 @@ def decide_request_received(facts: TransferFacts, step: Step, now: datetime) -> 
                     out_due=due.due,
                     out_limit_workdays=limit,
                     provisional=due.provisional,
+                    reasons=informed,
                 ),
             ),
         ),
-        say="out.request_received.accept",
+        say="out.request_received.suspend" if suspends else "out.request_received.accept",
         args={"target": facts.counterpart_name, "due": due.due.isoformat()},
     )
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
+from jiexu.core.base.codes.insutype import EMPLOYEE
+from jiexu.core.base.decision import Reason, Repair
 from jiexu.core.exchange.kinds.transfer_request import schema as transfer_request
 from jiexu.core.procedures.outcome import Notify, Outcome, Refusal, Send, Step
 from jiexu.core.procedures.transfer.checks import check_destination, last_paid_month, refusal_of
@@ -20,12 +23,20 @@ def decide_apply(facts: TransferFacts, step: Step, now: datetime) -> Outcome | R
     open, no account here for the money, or the new place's own part of the check fails.
     """
     application: Application = step.payload
+    if application.applicant == "employer" and application.insutype_in != EMPLOYEE:
+        return Refusal(
+            code="EMPLOYER_FOR_EMPLOYEES_ONLY",
+            text="单位只能为本单位职工申请职工医保的转移。",
+            remedy="灵活就业人员和居民由本人申请：在本平台登录，或到转入地窗口办理。",
+        )
     if facts.person is None:
         return Refusal(
             code="PERSON_UNKNOWN_HERE",
             text=f"{facts.agency.name}没有您的参保记录，不能申请转入。",
             remedy="请先在转入地办理参保登记并缴费，再来申请；单位职工由单位办理。",
         )
+    if facts.double_psn_no:
+        return _double_number(facts)
     if facts.open_case_no:
         return Refusal(
             code="ALREADY_OPEN",
@@ -49,6 +60,8 @@ def decide_apply(facts: TransferFacts, step: Step, now: datetime) -> Outcome | R
         relation=relation,
         last_paid=last_paid_month(facts.spells, application.insutype_in),
         bank_info_complete=True,
+        life=facts.life,
+        requests=application.requests,
     )
     if decision.outcome != "accept" or relation is None:
         return refusal_of(decision)
@@ -61,11 +74,13 @@ def decide_apply(facts: TransferFacts, step: Step, now: datetime) -> Outcome | R
         trafout_admdvs=application.trafout_admdvs,
         trafin_admdvs=facts.agency.area,
         enrolled_on=relation.valid_from,
+        plan_in=relation.plan,
+        cover_year_in=relation.cover_year,
+        informed=decision.reasons,
     )
     request = msgspec.convert(
         {
-            **msgspec.to_builtins(application),
-            "applied_on": application.applied_on,
+            **_told(application),
             "case_no": facts.case_no,
             "psn_cert_type": facts.person.psn_cert_type,
             "certno": facts.person.certno,
@@ -73,6 +88,7 @@ def decide_apply(facts: TransferFacts, step: Step, now: datetime) -> Outcome | R
             "trafin_admdvs": facts.agency.area,
             "enrolled_on": relation.valid_from,
             "plan_in": relation.plan,
+            "cover_year": relation.cover_year,
             "receipt_account": receipt_account,
         },
         transfer_request.Body,
@@ -87,4 +103,31 @@ def decide_apply(facts: TransferFacts, step: Step, now: datetime) -> Outcome | R
         ),
         say="in.apply",
         args={"source": facts.counterpart_name, "here": facts.agency.name},
+    )
+
+
+def _told(application: Application) -> dict[str, Any]:
+    """What of the application the old place is told; wishes are answered here."""
+    told = msgspec.structs.asdict(application)
+    told.pop("requests")
+    return told
+
+
+def _double_number(facts: TransferFacts) -> Refusal:
+    why = Reason(
+        code="DOUBLE_PERSON_NUMBER",
+        text=f"您在{facts.agency.name}有两个人员编号（重号，另一个是 {facts.double_psn_no}），"
+        "要先合并，年限和余额才不会转到不用的编号下。",
+        rule="一个参保人在一个统筹区只有一个人员编号",
+        repair=Repair(
+            who="本人",
+            how=f"带身份证件到{facts.agency.name}窗口合并人员编号，合并后再申请；"
+            "合并前原有的参保和缴费记录都保留",
+        ),
+    )
+    return Refusal(
+        code=why.code,
+        text=why.text,
+        remedy=f"{why.repair.who}：{why.repair.how}。" if why.repair else "",
+        reasons=(why,),
     )

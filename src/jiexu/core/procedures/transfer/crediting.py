@@ -19,6 +19,7 @@ from jiexu.core.procedures.outcome import (
     Send,
     Step,
 )
+from jiexu.core.procedures.transfer import papers
 from jiexu.core.procedures.transfer.amounts import (
     AMOUNT_DIFFERS,
     fits,
@@ -128,6 +129,7 @@ def decide_credit(facts: TransferFacts, step: Step, now: datetime) -> Outcome | 
                     amount=yuan_from_fen(amount_fen),
                 ),
             ),
+            *papers.completion_if_over(facts, now, fund_leg="credited"),
             Notify(
                 code="credited",
                 args={"case_no": facts.case_no, "amount": yuan_for_people(amount_fen)},

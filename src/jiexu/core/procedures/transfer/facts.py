@@ -20,6 +20,7 @@ class AgencyFacts(msgspec.Struct, frozen=True, kw_only=True):
     area: str
     name: str
     receipt_account: ReceiptAccount | None
+    phone: str = ""
 
 
 class PersonFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,6 +44,34 @@ class RelationFact(msgspec.Struct, frozen=True, kw_only=True):
     valid_from: date
     valid_to: date | None
     emp_name: str
+    cover_year: int | None = None
+    retired: bool = False
+    emp_uscc: str = ""
+
+
+class LifeFact(msgspec.Struct, frozen=True, kw_only=True):
+    """What happened to the person: death, retirement, army or emigration."""
+
+    kind: str
+    on: date
+    evidence: str = ""
+
+
+class CoverAfter(msgspec.Struct, frozen=True, kw_only=True):
+    """What holds at the new place after the transfer (待遇衔接): see `linking`.
+
+    `wait_months` is `None` where no rule found says it. `begins_on` is the first day of cover.
+    """
+
+    wait_months: int | None
+    wait_cap_months: int | None
+    retroactive: bool | None
+    benefit_ratio_during_wait: str | None
+    break_months: int
+    back_paid: bool | None
+    begins_on: date | None
+    text: str
+    reasons: tuple[Reason, ...] = ()
 
 
 class SpellFact(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,7 +88,7 @@ class Payment(msgspec.Struct, frozen=True, kw_only=True):
     """One payment of the case by the old place; `part` counts them and stands in the reference.
 
     `state`: placed, approved, failed (the bank refused it), paid, returned (it came back), owed and
-    cleared (settled between the agencies), dropped. `hold`: where its money is before it is paid:
+    cleared (settled between the agencies), cancelled. `hold`: where its money is before it is paid:
     reserved, committed (already in transit), open (still usable: `freeze_at` remit).
     `retry_of` is the part that came back and is paid again by this one.
     """
@@ -88,7 +117,11 @@ class ClaimFact(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CaseRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """What the half remembers between moves; sealed at rest."""
+    """What the half remembers between moves; sealed at rest.
+
+    `form_source` is empty for a form under the other agency's seal; else platform_list,
+    platform_keyed or paper: it was copied, and no seal of ours vouches for it.
+    """
 
     applied_on: date
     channel: str
@@ -101,12 +134,18 @@ class CaseRecord(msgspec.Struct, frozen=True, kw_only=True):
     psn_name_told: str = ""
     receipt_account: ReceiptAccount | None = None
     form: Form | None = None
+    form_source: str = ""
     reference: str = ""
     paid_on: date | None = None
     arrived_fen: Fen = 0
     reasons: tuple[Reason, ...] = ()
-    # The money: how it goes and why, what was paid, what came.
     plan_in: str = "account"
+    cover_year_in: int | None = None
+    informed: tuple[Reason, ...] = ()
+    cover_after: CoverAfter | None = None
+    life: LifeFact | None = None
+    certno_told: str = ""
+    # The money: how it goes and why, what was paid, what came.
     route: str = ""
     basis: str = ""
     reserved_fen: Fen = 0
@@ -120,8 +159,8 @@ class CaseRecord(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def payment(self) -> Payment | None:
-        """The newest payment that was not dropped."""
-        live = [one for one in self.payments if one.state != "dropped"]
+        """The newest payment that was not cancelled."""
+        live = [one for one in self.payments if one.state != "cancelled"]
         return live[-1] if live else None
 
     def with_payment(self, part: int, **changes: Any) -> CaseRecord:
@@ -137,6 +176,8 @@ class TransferFacts(msgspec.Struct, frozen=True, kw_only=True):
     """All facts for one move. Parts a move does not need are empty (see `needs` in the table).
 
     `open_case_no` is another transfer of the same person, scheme and half that is still open.
+    `double_psn_no` is another number here that seems to be the same person (重号);
+    `identity_taken`: the identity number of a correction belongs to somebody else here.
     """
 
     agency: AgencyFacts
@@ -156,6 +197,10 @@ class TransferFacts(msgspec.Struct, frozen=True, kw_only=True):
     account_available_fen: Fen = 0
     open_case_no: str = ""
     claims: tuple[ClaimFact, ...] = ()
+    accepted_on: date | None = None
+    life: tuple[LifeFact, ...] = ()
+    double_psn_no: str = ""
+    identity_taken: bool = False
 
     def relation_on(self, insutype: str, day: date) -> RelationFact | None:
         """The status in force on `day` in a scheme; `None` if the person has none there."""
@@ -178,6 +223,7 @@ class Application(msgspec.Struct, frozen=True, kw_only=True):
     insutype_out: str
     insutype_in: str
     trafout_admdvs: str
+    requests: tuple[str, ...] = ()
 
 
 class BankLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -200,6 +246,12 @@ class BankRefusal(msgspec.Struct, frozen=True, kw_only=True):
 
     text: str
     reference: str = ""
+
+
+class UnsealedForm(msgspec.Struct, frozen=True, kw_only=True):
+    """A 信息表 of a partner without messages, copied from a list or a paper: no seal to check."""
+
+    form: Form
 
 
 class SealedForm(msgspec.Struct, frozen=True, kw_only=True):

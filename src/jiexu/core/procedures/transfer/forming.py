@@ -24,8 +24,9 @@ from jiexu.core.procedures.outcome import (
     Step,
 )
 from jiexu.core.procedures.transfer.ahead import owe_effects
-from jiexu.core.procedures.transfer.checks import check_source, refusal_of
+from jiexu.core.procedures.transfer.checks import check_out_half, refusal_of
 from jiexu.core.procedures.transfer.facts import Payment, SealedForm, TransferFacts
+from jiexu.core.procedures.transfer.residents import standing
 from jiexu.core.procedures.transfer.returning import order_for
 from jiexu.core.procedures.transfer.routes import (
     BANK_ACCOUNT_NEEDED,
@@ -33,7 +34,7 @@ from jiexu.core.procedures.transfer.routes import (
     ROUTES,
     Route,
     freezes_at,
-    route_taken,
+    route_of,
 )
 
 
@@ -49,7 +50,7 @@ def decide_issue_form(facts: TransferFacts, step: Step, now: datetime) -> Outcom
     participation has changed since acceptance, or when nobody has said how the money goes.
     """
     record, person = facts.record, facts.person
-    relation = facts.relation_on(record.insutype_out, now.date()) if record else None
+    relation = standing(facts, record.insutype_out, now.date()) if record else None
     if record is None or person is None or relation is None or record.receipt_account is None:
         raise AssertionError("an accepted outgoing half has record, person and relation")
     if step.actor.role == "system" and facts.doubts:
@@ -59,20 +60,10 @@ def decide_issue_form(facts: TransferFacts, step: Step, now: datetime) -> Outcom
     if step.actor.role == "system" and facts.claims:
         return claims_open(facts)
     balance_fen = facts.account_available_fen + record.reserved_fen
-    decision = check_source(
-        on=now.date(),
-        trafout_admdvs=facts.agency.area,
-        trafin_admdvs=record.trafin_admdvs,
-        insutype_out=record.insutype_out,
-        insutype_in=record.insutype_in,
-        enrolled_on=record.enrolled_on or record.applied_on,
-        plan_in=record.plan_in,
-        relation=relation,
-        balance=yuan_from_fen(balance_fen),
-    )
+    decision = check_out_half(facts, record, relation, now.date())
     if decision.outcome != "accept":
         return refusal_of(decision)
-    route = route_taken(str(decision.values["money_route"]), record)
+    route = route_of(decision, record)
     if route is None:
         return ROUTE_BY_HAND
     if route.payee == "person" and record.payout_account is None and balance_fen:

@@ -29,6 +29,7 @@ from jiexu.core.procedures.outcome import (
     Send,
     Step,
 )
+from jiexu.core.procedures.transfer import papers
 from jiexu.core.procedures.transfer.facts import (
     BankLine,
     BankRefusal,
@@ -36,6 +37,7 @@ from jiexu.core.procedures.transfer.facts import (
     Payment,
     TransferFacts,
 )
+from jiexu.core.procedures.transfer.residents import old_cover_ends_on
 
 
 def decide_approve(facts: TransferFacts, step: Step, now: datetime) -> Outcome | Refusal:
@@ -102,7 +104,7 @@ def decide_debit_seen(facts: TransferFacts, step: Step, now: datetime) -> Outcom
 
     The bank's proof is what counts; no answer of the other side is waited for. It also counts
     against the bank's own earlier word that it had refused: then the payment that was to be made
-    again is dropped, so that nothing is paid twice.
+    again is cancelled, so that nothing is paid twice.
     """
     line: BankLine = step.payload
     record, last = record_of(facts), newest(facts)
@@ -132,14 +134,14 @@ def decide_debit_seen(facts: TransferFacts, step: Step, now: datetime) -> Outcom
         MarkLine(line_id=line.line_id),
     ]
     if payment.part != last.part:
-        record = record.with_payment(last.part, state="dropped")
+        record = record.with_payment(last.part, state="cancelled")
         again = reference_of(facts.case_no, last.part)
-        effects.append(MarkOrder(reference=again, state="dropped"))
+        effects.append(MarkOrder(reference=again, state="cancelled"))
     return Outcome(
         fund_leg="paid",
         facts=msgspec.structs.replace(record, paid_on=line.booked_on),
         doubts=tuple(one for one in facts.doubts if one not in {"BANK_REFUSED", "MONEY_RETURNED"}),
-        effects=(*_paid(facts, payment, line), *effects),
+        effects=(*_paid(facts, payment, line, now), *effects),
         say="out.debit_seen",
         args={
             "amount": yuan_for_people(payment.amount_fen),
@@ -149,7 +151,9 @@ def decide_debit_seen(facts: TransferFacts, step: Step, now: datetime) -> Outcom
     )
 
 
-def _paid(facts: TransferFacts, payment: Payment, line: BankLine) -> tuple[Effect, ...]:
+def _paid(
+    facts: TransferFacts, payment: Payment, line: BankLine, now: datetime
+) -> tuple[Effect, ...]:
     """What the payment posts, and who is told: the new place, or the person who was paid."""
     if record_of(facts).route == "to_bank":
         return (
@@ -171,6 +175,7 @@ def _paid(facts: TransferFacts, payment: Payment, line: BankLine) -> tuple[Effec
                 paid_on=line.booked_on,
             ),
         ),
+        *papers.remittance_paper(facts, payment, line.booked_on, now),
     )
 
 
@@ -188,11 +193,16 @@ def decide_receipt_received(facts: TransferFacts, step: Step, now: datetime) -> 
     if told.leg == "record":
         if facts.record_leg == "done":
             return Outcome(say="out.receipt.again", args={"target": facts.counterpart_name})
+        ends_on = old_cover_ends_on(record_of(facts), told.done_on)
         return Outcome(
             record_leg="done",
-            effects=(EndRelation(insutype=record_of(facts).insutype_out, on=told.done_on),),
+            effects=(EndRelation(insutype=record_of(facts).insutype_out, on=ends_on),),
             say="out.receipt.record",
-            args={"target": facts.counterpart_name, "day": told.done_on.isoformat()},
+            args={
+                "target": facts.counterpart_name,
+                "day": told.done_on.isoformat(),
+                "ends": ends_on.isoformat(),
+            },
         )
     return Outcome(
         say="out.receipt.fund",

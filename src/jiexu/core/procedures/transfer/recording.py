@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 
 from jiexu.core.base.money import fen_from_yuan, yuan_for_people
-from jiexu.core.base.periods import Month, Spell
+from jiexu.core.base.periods import Month, Spell, spells_of
 from jiexu.core.calendar.workdays import add_workdays
 from jiexu.core.exchange.kinds.information_form.schema import Body as FormBody
 from jiexu.core.exchange.kinds.information_form.schema import Form
@@ -23,9 +23,12 @@ from jiexu.core.procedures.outcome import (
     Step,
     WriteSpells,
 )
+from jiexu.core.procedures.transfer import papers
 from jiexu.core.procedures.transfer.amounts import AMOUNT_DIFFERS, fits
 from jiexu.core.procedures.transfer.checks import limit_workdays
-from jiexu.core.procedures.transfer.facts import CaseRecord, SpellFact, TransferFacts
+from jiexu.core.procedures.transfer.facts import CaseRecord, TransferFacts, UnsealedForm
+from jiexu.core.procedures.transfer.life import life_doubts
+from jiexu.core.procedures.transfer.linking import cover_after, own_months, told_months
 from jiexu.core.procedures.transfer.routes import AHEAD
 
 
@@ -44,7 +47,10 @@ def decide_answer_received(facts: TransferFacts, step: Step, now: datetime) -> O
             fund_leg="none",
             reasons=answer.reasons,
             facts=msgspec.structs.replace(record, reasons=answer.reasons),
-            effects=(Notify(code="declined", args={"case_no": facts.case_no, "why": why}),),
+            effects=(
+                papers.refusal_notice(facts, answer, now),
+                Notify(code="declined", args={"case_no": facts.case_no, "why": why}),
+            ),
             say="in.answer_received.decline",
             args={"source": facts.counterpart_name, "why": why},
         )
@@ -58,6 +64,9 @@ def decide_answer_received(facts: TransferFacts, step: Step, now: datetime) -> O
     promised = add_workdays(answer.out_due, limit, facts.agency.area)
     return Outcome(
         record_leg="accepted",
+        facts=msgspec.structs.replace(
+            record, informed=tuple(dict.fromkeys((*record.informed, *answer.reasons)))
+        ),
         accepted_on=answer.answered_on,
         promised_on=promised.due,
         promised_provisional=promised.provisional or answer.provisional,
@@ -70,6 +79,14 @@ def decide_answer_received(facts: TransferFacts, step: Step, now: datetime) -> O
                 limit_workdays=answer.out_limit_workdays,
                 due_on=answer.out_due,
                 provisional=answer.provisional,
+            ),
+            papers.acceptance_notice(
+                facts,
+                now,
+                accepted_on=answer.answered_on,
+                out_due_on=answer.out_due,
+                promised_on=promised.due,
+                provisional=promised.provisional or answer.provisional,
             ),
             Notify(
                 code="accepted",
@@ -87,7 +104,7 @@ def decide_form_received(facts: TransferFacts, step: Step, now: datetime) -> Out
     record = _record(facts)
     today = now.date()
     amount_fen = fen_from_yuan(form.acct_trafout_amt)
-    doubts = _doubts_of_form(facts, form)
+    doubts = (*life_doubts(facts), *_doubts_of_form(facts, form))
     limit = limit_workdays("transfer_in_workdays", facts.agency.area, today)
     due = add_workdays(today, limit, facts.agency.area)
     fund_leg = None if facts.fund_leg == "arrived" else ("fixed" if amount_fen else "none")
@@ -98,8 +115,9 @@ def decide_form_received(facts: TransferFacts, step: Step, now: datetime) -> Out
         facts=msgspec.structs.replace(
             record,
             form=form,
+            form_source=step.via.source if step.via else "",
             reference=form.payment_reference,
-            route=step.payload.money_route,
+            route=getattr(step.payload, "money_route", "remit"),
         ),
         doubts=(*doubts, AMOUNT_DIFFERS)
         if facts.fund_leg == "arrived" and record.arrived_fen != amount_fen
@@ -137,6 +155,7 @@ def decide_write_record(facts: TransferFacts, step: Step, now: datetime) -> Outc
     form = record.form
     if form is None:
         raise AssertionError("a received form is part of the record")
+    after = cover_after(facts, record, form, now.date())
     money_doubts = tuple(doubt for doubt in facts.doubts if doubt == AMOUNT_DIFFERS)
     if step.actor.role == "system" and facts.doubts != money_doubts:
         return Refusal(
@@ -145,27 +164,32 @@ def decide_write_record(facts: TransferFacts, step: Step, now: datetime) -> Outc
     return Outcome(
         record_leg="done",
         doubts=money_doubts,
+        facts=msgspec.structs.replace(record, cover_after=after),
         auto=_money_next(facts),
         effects=(
-            WriteSpells(
-                spells=tuple(
-                    (record.insutype_in, spell.kind, spell.begn_ym, spell.end_ym, spell.paid_admdvs)
-                    for spell in form.spells
-                )
-            ),
+            WriteSpells(spells=_new_spells(facts, record, form)),
             MeetClock(name="record_in", on=now.date()),
             Send(
                 to=facts.counterpart,
                 kind="receipt",
                 body=receipt.Body(case_no=facts.case_no, leg="record", done_on=now.date()),
             ),
+            *papers.completion_if_over(facts, now, record_leg="done"),
             Notify(
                 code="record_done",
-                args={"case_no": facts.case_no, "months": str(form.clct_mons)},
+                args={
+                    "case_no": facts.case_no,
+                    "months": str(form.clct_mons),
+                    "cover": after.text,
+                },
             ),
         ),
         say="in.write_record",
-        args={"months": str(form.clct_mons), "here": facts.agency.name},
+        args={
+            "months": str(form.clct_mons),
+            "here": facts.agency.name,
+            "cover": after.text,
+        },
     )
 
 
@@ -185,7 +209,7 @@ def _record(facts: TransferFacts) -> CaseRecord:
 
 
 def _payload_form(step: Step) -> Form:
-    body: FormBody = step.payload
+    body: FormBody | UnsealedForm = step.payload
     return body.form
 
 
@@ -203,19 +227,37 @@ def _doubts_of_form(facts: TransferFacts, form: Form) -> tuple[str, ...]:
         doubts.append("IDENTITY_DIFFERS")
     elif form.psn_name != facts.person.psn_name:
         doubts.append("NAME_DIFFERS")
-    told = [Spell(Month.parse(spell.begn_ym), Month.parse(spell.end_ym)) for spell in form.spells]
-    months = {month for spell in told for month in spell.each()}
+    months = told_months(form)
     if len(months) != form.clct_mons or sum(y.clct_mons for y in form.years) != form.clct_mons:
         doubts.append("FORM_SUMS")
-    if months & _own_months(facts.spells, form.insutype):
+    # Months that were paid here come home with the form: they are on record already.
+    if (months - _paid_here(facts, form)) & own_months(facts.spells, form.insutype):
         doubts.append("MONTHS_OVERLAP")
     return tuple(doubts)
 
 
-def _own_months(spells: tuple[SpellFact, ...], insutype: str) -> set[Month]:
-    return {
-        month
-        for spell in spells
-        if spell.insutype == insutype
-        for month in Spell(Month.parse(spell.begn_ym), Month.parse(spell.end_ym)).each()
-    }
+def _paid_here(facts: TransferFacts, form: Form) -> set[Month]:
+    """Months of the form that were paid at this very place before the person left."""
+    ours = tuple(spell for spell in form.spells if spell.paid_admdvs == facts.agency.area)
+    return told_months(msgspec.structs.replace(form, spells=ours))
+
+
+def _new_spells(
+    facts: TransferFacts, record: CaseRecord, form: Form
+) -> tuple[tuple[str, str, str, str, str], ...]:
+    """The runs of the form without the months that are on record already: counted once."""
+    known = own_months(facts.spells, record.insutype_in) & _paid_here(facts, form)
+    found = []
+    for spell in form.spells:
+        run = Spell(Month.parse(spell.begn_ym), Month.parse(spell.end_ym))
+        found += [
+            (
+                record.insutype_in,
+                spell.kind,
+                part.begin.wire(),
+                part.end.wire(),
+                spell.paid_admdvs,
+            )
+            for part in spells_of(month for month in run.each() if month not in known)
+        ]
+    return tuple(found)

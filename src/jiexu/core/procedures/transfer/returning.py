@@ -70,7 +70,7 @@ def decide_pay_again(facts: TransferFacts, step: Step, now: datetime) -> Outcome
     """
     asked: PayAgain = step.payload
     record, last = record_of(facts), newest(facts)
-    again = {one.retry_of for one in record.payments if one.state != "dropped"}
+    again = {one.retry_of for one in record.payments if one.state != "cancelled"}
     back = [
         one
         for one in record.payments

@@ -11,6 +11,7 @@ from datetime import date
 
 import msgspec
 
+from jiexu.core.base.decision import Decision
 from jiexu.core.policy.parameters import lookup
 from jiexu.core.procedures.outcome import Refusal
 from jiexu.core.procedures.transfer.facts import CaseRecord
@@ -45,6 +46,7 @@ ROUTES = {
     )
 }
 AHEAD = frozenset(route.name for route in ROUTES.values() if route.ahead)
+NO_ACCOUNT = "NO_ACCOUNT_AT_DESTINATION"
 ROUTE_BY_HAND = Refusal(
     code="ROUTE_BY_HAND",
     text="没有查到这两地之间资金怎样处理的规定，系统不能自行决定。",
@@ -58,10 +60,16 @@ BANK_ACCOUNT_NEEDED = Refusal(
 )
 
 
-def route_taken(by_policy: str, record: CaseRecord) -> Route | None:
-    """The route of a case: the policy's answer, or what a clerk chose where it has none."""
-    chosen = record.route if record.basis else ""
-    return ROUTES.get(by_policy) or ROUTES.get(chosen)
+def route_of(decision: Decision, record: CaseRecord) -> Route | None:
+    """The route of a case: the policy's answer, or what a clerk chose where it has none.
+
+    Without an account at the new place the old one stays usable, untouched, also where no rule
+    was found: the person was told so before applying. `None`: nobody has said it yet.
+    """
+    route = ROUTES.get(str(decision.values["money_route"]))
+    if route is None and any(one.code == NO_ACCOUNT for one in decision.reasons):
+        return ROUTES["stays"]
+    return route or ROUTES.get(record.route if record.basis else "")
 
 
 def freezes_at(area: str, day: date) -> str:

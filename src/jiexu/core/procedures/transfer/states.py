@@ -19,6 +19,7 @@ RECORD_LABELS = {
     "done": "已办结",
     "refused": "不予受理",
     "not_yet": "暂不符合条件",
+    "stopped": "已终止办理",
 }
 FUND_LABELS = {
     "new": "未申请",
@@ -41,8 +42,16 @@ STATE_LABELS = {
     "completed": "已办结",
     "refused": "不予受理",
     "not_yet": "暂不符合条件",
+    "stopped": "已终止办理",
 }
-TONES = {"new": "wait", "open": "go", "completed": "done", "refused": "stop", "not_yet": "wait"}
+TONES = {
+    "new": "wait",
+    "open": "go",
+    "completed": "done",
+    "refused": "stop",
+    "not_yet": "wait",
+    "stopped": "stop",
+}
 
 RECORD_STEPS = {
     IN: (
@@ -82,7 +91,7 @@ def overall(record_leg: str, fund_leg: str, *, was_completed: bool = False) -> s
     """
     if was_completed:
         return "completed"
-    if record_leg in {"refused", "not_yet", "new"}:
+    if record_leg in {"refused", "not_yet", "new", "stopped"}:
         return record_leg
     if record_leg == "done" and fund_leg in FUND_OVER:
         return "completed"

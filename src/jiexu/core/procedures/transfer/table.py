@@ -7,29 +7,31 @@ people (the preparer of the batch and, here, its approver).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-import msgspec
-
 from jiexu.core.base.actors import Role
-from jiexu.core.procedures.machine import Decide, Move, Table
+from jiexu.core.procedures.machine import STAYS, Table
+from jiexu.core.procedures.machine import move as _move
 from jiexu.core.procedures.transfer import (
     ahead,
     answering,
     applying,
     choosing,
+    correcting,
     crediting,
+    errands,
     forming,
     late,
+    life,
     paying,
     recording,
     returning,
     sending_back,
 )
+from jiexu.core.procedures.transfer.releasing import STILL_HERE
 from jiexu.core.procedures.transfer.states import FUND_STATES, IN, OUT, RECORD_STATES
 
-CITIZEN, CLERK, AGENCY, SYSTEM, TIMER = (
+CITIZEN, EMPLOYER, CLERK, AGENCY, SYSTEM, TIMER = (
     Role.CITIZEN,
+    Role.EMPLOYER,
     Role.CLERK,
     Role.AGENCY,
     Role.SYSTEM,
@@ -38,56 +40,31 @@ CITIZEN, CLERK, AGENCY, SYSTEM, TIMER = (
 PREPARER, APPROVER = Role.FINANCE_PREPARER, Role.FINANCE_APPROVER
 
 
-STAYS = ("", "")
-
-
-def _move(
-    half: str,
-    event: str,
-    label: str,
-    roles: Iterable[Role],
-    decide: Decide,
-    *,
-    record: Iterable[str],
-    fund: Iterable[str],
-    to: Iterable[tuple[str, str]] = (STAYS,),
-    auto: bool = False,
-    needs: Iterable[str] = (),
-    asks: type[msgspec.Struct] | None = None,
-) -> Move:
-    return Move(
-        half=half,
-        event=event,
-        label=label,
-        roles=frozenset(roles),
-        decide=decide,
-        record=frozenset(record),
-        fund=frozenset(fund),
-        to=frozenset(to),
-        auto=auto,
-        needs=frozenset(needs),
-        asks=asks,
-    )
-
-
-_LIVE_RECORD = RECORD_STATES - {"new", "refused", "not_yet"}
+_LIVE_RECORD = RECORD_STATES - {"new", "refused", "not_yet", "stopped"}
 _LIVE_FUND = FUND_STATES - {"new"}
+_LIFE_IN = _LIVE_RECORD - {"form_issued", "form_sent"}
+_LIFE_OUT = _LIVE_RECORD - {"checking", "form_received"}
+_STOPS_IN = (("stopped", "none"), ("", "none"), ("", "credited"), STAYS)
+_STOPS = (("stopped", "none"), ("", "none"), ("", "paid"), ("", "owed"), STAYS)
+
+_BEGUN_RECORD = RECORD_STATES - {"new"}
+_BEGUN_FUND = FUND_STATES - {"new"}
 
 # fmt: off
 TRANSFER = Table("transfer", (
-    _move(IN, "apply", "申请转移", {CITIZEN, CLERK}, applying.decide_apply,
+    _move(IN, "apply", "申请转移", {CITIZEN, EMPLOYER, CLERK}, applying.decide_apply,
           record={"new"}, fund={"new"}, to={("checking", "waiting")},
-          needs={"person", "relations", "spells", "open_case"}),
+          needs={"person", "relations", "spells", "open_case", "double"}),
     _move(IN, "answer_received", "收到校验结果", {AGENCY}, recording.decide_answer_received,
           record={"checking"}, fund={"waiting"},
-          to={("accepted", ""), ("refused", "none"), ("not_yet", "none")}),
+          to={("accepted", ""), ("refused", "none"), ("not_yet", "none")}, needs={"person"}),
     _move(IN, "form_received", "收到信息表", {AGENCY}, recording.decide_form_received,
           record={"accepted"}, fund={"waiting", "arrived"},
           to={("form_received", "fixed"), ("form_received", "none"), ("form_received", "")},
           needs={"person", "spells"}),
     _move(IN, "write_record", "核对并转入年限", {SYSTEM, CLERK}, recording.decide_write_record,
           record={"form_received"}, fund={"fixed", "in_transit", "arrived", "credited", "none"},
-          to={("done", "")}, auto=True, needs={"person", "spells"}),
+          to={("done", "")}, auto=True, needs={"person", "relations", "spells"}),
     _move(IN, "remittance_noticed", "收到付款通知", {AGENCY}, crediting.decide_noticed,
           record={"form_received", "done"},
           fund={"fixed", "in_transit", "arrived", "sending_back", "credited"},
@@ -126,8 +103,21 @@ TRANSFER = Table("transfer", (
           sending_back.decide_send_back_seen,
           record={"form_received", "done"}, fund={"sending_back"},
           to={("", "arrived"), ("", "fixed"), ("", "credited")}),
+    _move(IN, "errand_done", "登记外部办理结果", {CLERK}, errands.decide_errand_done,
+          record=_BEGUN_RECORD, fund=_BEGUN_FUND),
+    _move(IN, "errand_impossible", "登记无法外部办理", {CLERK}, errands.decide_errand_impossible,
+          record=_BEGUN_RECORD, fund=_BEGUN_FUND),
     _move(IN, "clock_late", "提醒超期", {TIMER}, recording.decide_clock_late,
           record=_LIVE_RECORD, fund=_LIVE_FUND),
+    _move(IN, "report_life", "登记参保人变动", {CLERK}, life.decide_report_in,
+          record=_LIFE_IN, fund=_LIVE_FUND, to={STAYS, ("stopped", "none"), ("refused", "none")},
+          needs={"person", "relations"}, asks=life.Life),
+    _move(IN, "life_event_received", "收到参保人变动通知", {AGENCY}, life.decide_answered_in,
+          record=_LIFE_IN | {"stopped"}, fund=_LIVE_FUND, to=_STOPS_IN,
+          needs={"person", "relations"}),
+    _move(IN, "correct_person", "更正姓名或证件号码", {CLERK}, correcting.decide_correct,
+          record=_LIFE_IN, fund=_LIVE_FUND, needs={"person", "identity"},
+          asks=correcting.Correction),
 
     _move(OUT, "request_received", "收到转移申请", {AGENCY}, answering.decide_request_received,
           record={"new"}, fund={"new"},
@@ -152,7 +142,7 @@ TRANSFER = Table("transfer", (
           record={"form_sent", "done"}, fund={"approved"}, to={("", "returned")}),
     _move(OUT, "debit_seen", "银行已付款", {SYSTEM, PREPARER}, paying.decide_debit_seen,
           record={"form_sent", "done"}, fund={"approved", "returned", "fixed"},
-          to={("", "paid")}),
+          to={("", "paid")}, needs={"person"}),
     _move(OUT, "money_returned", "付出后退汇", {SYSTEM, PREPARER},
           returning.decide_money_returned,
           record={"form_sent", "done"}, fund={"paid"}, to={("", "returned")}),
@@ -166,9 +156,26 @@ TRANSFER = Table("transfer", (
           record={"form_sent", "done"}, fund={"owed", "paid"},
           to={("", "paid"), STAYS}),
     _move(OUT, "receipt_received", "收到办结回执", {AGENCY}, paying.decide_receipt_received,
-          record={"form_sent", "done"}, fund=_LIVE_FUND,
+          record={"form_sent", "done", "stopped"}, fund=_LIVE_FUND,
           to={("done", ""), STAYS}),
+    _move(OUT, "errand_done", "登记外部办理结果", {CLERK}, errands.decide_errand_done,
+          record=_BEGUN_RECORD, fund=_BEGUN_FUND),
+    _move(OUT, "errand_impossible", "登记无法外部办理", {CLERK}, errands.decide_errand_impossible,
+          record=_BEGUN_RECORD, fund=_BEGUN_FUND),
     _move(OUT, "clock_late", "提醒超期", {TIMER}, recording.decide_clock_late,
           record=_LIVE_RECORD, fund=_LIVE_FUND),
+    _move(OUT, "report_life", "登记参保人变动", {CLERK}, life.decide_report_out,
+          record=_LIFE_OUT, fund=_LIVE_FUND, to=_STOPS,
+          needs={"person", "relations", "spells", "account"}, asks=life.Life),
+    _move(OUT, "life_event_received", "收到参保人变动通知", {AGENCY}, life.decide_told_out,
+          record=_LIFE_OUT | {"stopped"}, fund=_LIVE_FUND, to=_STOPS,
+          needs={"person", "relations", "spells", "account"}),
+    _move(OUT, "stop", "终止办理", {CLERK}, life.decide_stop,
+          record={"accepted", "form_sent"}, fund=STILL_HERE,
+          to={("stopped", "none")},
+          needs={"person", "relations", "spells", "account"}, asks=life.Stop),
+    _move(OUT, "correct_person", "更正姓名或证件号码", {CLERK}, correcting.decide_correct,
+          record=_LIFE_OUT, fund=_LIVE_FUND, needs={"person", "identity"},
+          asks=correcting.Correction),
 ))
 # fmt: on

@@ -112,8 +112,8 @@ def legs(case: Any, flat: bool = False) -> dict[str, Any]:
 
 
 @register.inclusion_tag("ui/timeline.html")
-def timeline(items: Any) -> dict[str, Any]:
-    return {"items": items}
+def timeline(items: Any, legend: bool = True) -> dict[str, Any]:
+    return {"items": items, "legend": legend}
 
 
 @register.inclusion_tag("ui/months.html")

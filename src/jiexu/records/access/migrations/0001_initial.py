@@ -58,6 +58,7 @@ class Migration(migrations.Migration):
                 ("granted_at", models.DateTimeField()),
                 ("granted_by", models.CharField(max_length=60)),
                 ("ended_at", models.DateTimeField(null=True)),
+                ("employer", models.CharField(blank=True, max_length=18)),
                 (
                     "agency",
                     models.ForeignKey(
@@ -80,10 +81,57 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(
                         condition=models.Q(("ended_at__isnull", True)),
-                        fields=("user", "role", "agency"),
+                        fields=("user", "role", "agency", "employer"),
                         name="grant_once",
                     )
                 ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Token",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("label", models.CharField(max_length=60)),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("scopes", models.CharField(max_length=400)),
+                ("created_at", models.DateTimeField()),
+                ("created_by", models.CharField(max_length=60)),
+                ("expires_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(null=True)),
+                ("last_used_on", models.DateField(null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tokens",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="Allowance",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("subject", models.CharField(max_length=80, unique=True)),
+                ("since", models.DateTimeField()),
+                ("taken", models.PositiveIntegerField()),
+            ],
+            options={
+                "abstract": False,
             },
         ),
         migrations.CreateModel(

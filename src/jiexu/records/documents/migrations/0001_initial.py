@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ),
                 ("number", models.CharField(max_length=60)),
                 ("kind", models.CharField(max_length=40)),
-                ("case_no", models.CharField(max_length=40)),
+                ("case_no", models.CharField(blank=True, max_length=40)),
                 ("content_sealed", models.BinaryField()),
                 ("digest", models.CharField(max_length=64)),
                 ("issued_at", models.DateTimeField()),
@@ -34,6 +34,15 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="registry.agency",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="papers",
+                        to="registry.person",
                     ),
                 ),
             ],
@@ -80,10 +89,57 @@ class Migration(migrations.Migration):
             model_name="issued",
             index=models.Index(fields=["agency", "case_no"], name="document_by_case"),
         ),
+        migrations.AddIndex(
+            model_name="issued",
+            index=models.Index(fields=["number"], name="document_by_number"),
+        ),
         migrations.AddConstraint(
             model_name="issued",
             constraint=models.UniqueConstraint(
                 fields=("agency", "number"), name="document_number_once"
             ),
+        ),
+        migrations.CreateModel(
+            name="Attachment",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=60)),
+                ("case_no", models.CharField(max_length=40)),
+                ("purpose", models.CharField(max_length=40)),
+                ("name_sealed", models.BinaryField()),
+                ("media_type", models.CharField(max_length=40)),
+                ("size_bytes", models.PositiveBigIntegerField()),
+                ("digest", models.CharField(max_length=64)),
+                ("place", models.CharField(max_length=80)),
+                ("uploader_role", models.CharField(max_length=20)),
+                ("uploaded_by", models.CharField(max_length=60)),
+                ("uploaded_at", models.DateTimeField()),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        db_column="agency",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.agency",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["place"], name="attachment_by_place")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("agency", "number"), name="attachment_number_once"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("agency", "case_no", "purpose", "digest"),
+                        name="attachment_content_once",
+                    ),
+                ],
+            },
         ),
     ]

@@ -15,6 +15,7 @@ class Migration(migrations.Migration):
             [
                 *append_only("documents_issued"),
                 *append_only("documents_seal"),
+                *append_only("documents_attachment"),
             ]
         )
     ]

@@ -183,4 +183,135 @@ class Migration(migrations.Migration):
             model_name="outgoing",
             index=models.Index(fields=["agency", "case_no"], name="outgoing_by_case"),
         ),
+        migrations.CreateModel(
+            name="PartnerList",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=20)),
+                ("name", models.CharField(max_length=200)),
+                ("digest", models.CharField(max_length=64)),
+                ("data_sealed", models.BinaryField()),
+                ("state", models.CharField(max_length=12)),
+                ("taken_by", models.CharField(max_length=60)),
+                ("taken_at", models.DateTimeField()),
+                ("lease_until", models.DateTimeField(null=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        db_column="agency",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.agency",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="PartnerListRow",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("state", models.CharField(max_length=12)),
+                ("case_no", models.CharField(blank=True, max_length=40)),
+                ("half", models.CharField(blank=True, max_length=10)),
+                ("field", models.CharField(blank=True, max_length=60)),
+                ("text", models.TextField(blank=True)),
+                ("remedy", models.TextField(blank=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        db_column="agency",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.agency",
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rows",
+                        to="exchange.partnerlist",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Errand",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("item_key", models.CharField(max_length=120)),
+                ("partner", models.CharField(max_length=10)),
+                ("counterpart", models.CharField(max_length=6)),
+                ("kind", models.CharField(max_length=40)),
+                ("case_no", models.CharField(max_length=40)),
+                ("half", models.CharField(max_length=10)),
+                ("state", models.CharField(max_length=12)),
+                ("reference", models.CharField(blank=True, max_length=60)),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                ("created_at", models.DateTimeField()),
+                ("closed_by", models.CharField(blank=True, max_length=60)),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        db_column="agency",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.agency",
+                    ),
+                ),
+                (
+                    "outgoing",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="errand",
+                        to="exchange.outgoing",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["agency", "state", "kind"], name="errand_by_state"),
+                    models.Index(fields=["agency", "case_no"], name="errand_by_case"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("agency", "item_key"), name="errand_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["open", "done", "impossible"])),
+                        name="errand_state",
+                    ),
+                ],
+            },
+        ),
+        migrations.AddConstraint(
+            model_name="partnerlist",
+            constraint=models.UniqueConstraint(
+                fields=("agency", "kind", "digest"), name="partner_list_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="partnerlistrow",
+            constraint=models.UniqueConstraint(
+                fields=("file", "number"), name="partner_list_row_once"
+            ),
+        ),
     ]

@@ -43,6 +43,7 @@ class Migration(migrations.Migration):
                 ("auto_event", models.CharField(blank=True, max_length=40)),
                 ("auto_due_at", models.DateTimeField(null=True)),
                 ("auto_attempts", models.PositiveIntegerField(default=0)),
+                ("partner_reference", models.CharField(blank=True, max_length=60)),
                 ("chain_head", models.CharField(max_length=64)),
                 (
                     "agency",
@@ -166,5 +167,13 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="command",
             constraint=models.UniqueConstraint(fields=("agency", "key"), name="command_key_once"),
+        ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("partner_reference", ""), _negated=True),
+                fields=["agency", "partner_reference"],
+                name="case_by_partner_reference",
+            ),
         ),
     ]

@@ -16,11 +16,14 @@ class Migration(migrations.Migration):
                 ("area", models.CharField(max_length=6, primary_key=True, serialize=False)),
                 ("name", models.CharField(max_length=100)),
                 ("hosted", models.BooleanField()),
+                ("partner", models.CharField(default="node", max_length=10)),
                 ("phone", models.CharField(blank=True, max_length=30)),
                 ("receipt_kind", models.CharField(blank=True, max_length=20)),
                 ("bank_name", models.CharField(blank=True, max_length=100)),
                 ("account_name", models.CharField(blank=True, max_length=100)),
                 ("account_sealed", models.BinaryField(null=True)),
+                ("bank_format", models.CharField(default="csv", max_length=20)),
+                ("needs_appropriation", models.BooleanField(default=False)),
                 ("opened_on", models.DateField()),
             ],
             options={
@@ -28,7 +31,14 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("area__regex", "^[0-9]{6}$")),
                         name="agency_area_six_digits",
-                    )
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("partner__in", ["node", "platform", "paper"]),
+                            models.Q(("hosted", False), ("partner", "node"), _connector="OR"),
+                        ),
+                        name="agency_partner_kind",
+                    ),
                 ],
             },
         ),
@@ -112,6 +122,9 @@ class Migration(migrations.Migration):
                 ("valid_from", models.DateField()),
                 ("valid_to", models.DateField(null=True)),
                 ("emp_name", models.CharField(blank=True, max_length=200)),
+                ("cover_year", models.PositiveSmallIntegerField(null=True)),
+                ("retired", models.BooleanField(default=False)),
+                ("emp_uscc", models.CharField(blank=True, max_length=18)),
                 ("recorded_at", models.DateTimeField()),
                 ("superseded_at", models.DateTimeField(null=True)),
                 (
@@ -133,9 +146,89 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
+        migrations.CreateModel(
+            name="LifeEvent",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=20)),
+                ("on", models.DateField()),
+                ("evidence", models.CharField(blank=True, max_length=500)),
+                ("case_no", models.CharField(blank=True, max_length=40)),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        db_column="agency",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.agency",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="life_events",
+                        to="registry.person",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "kind", "on"), name="life_event_once")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="FormerIdentity",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("psn_name", models.CharField(max_length=100)),
+                ("psn_cert_type", models.CharField(max_length=6)),
+                ("certno_sealed", models.BinaryField()),
+                ("certno_index", models.BinaryField(max_length=32)),
+                ("evidence", models.CharField(max_length=500)),
+                ("case_no", models.CharField(blank=True, max_length=40)),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        db_column="agency",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.agency",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="former",
+                        to="registry.person",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["certno_index"], name="former_identity_by_index")],
+            },
+        ),
         migrations.AddIndex(
             model_name="person",
             index=models.Index(fields=["certno_index"], name="person_by_identity"),
+        ),
+        migrations.AddIndex(
+            model_name="person",
+            index=models.Index(fields=["brdy", "psn_name"], name="person_by_birth_and_name"),
         ),
         migrations.AddConstraint(
             model_name="person",
@@ -160,6 +253,14 @@ class Migration(migrations.Migration):
             model_name="contribution",
             constraint=models.CheckConstraint(
                 condition=models.Q(("kind__in", ["actual", "deemed"])), name="contribution_kind"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="relation",
+            index=models.Index(
+                condition=models.Q(("emp_uscc", ""), _negated=True),
+                fields=["agency", "emp_uscc"],
+                name="relation_by_employer",
             ),
         ),
         migrations.AddConstraint(

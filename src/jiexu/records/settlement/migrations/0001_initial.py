@@ -32,6 +32,8 @@ class Migration(migrations.Migration):
                 ("approved_at", models.DateTimeField(null=True)),
                 ("filed_at", models.DateTimeField(null=True)),
                 ("answered_at", models.DateTimeField(null=True)),
+                ("plan_no", models.CharField(blank=True, max_length=40)),
+                ("appropriated_on", models.DateField(null=True)),
                 ("version", models.PositiveIntegerField(default=1)),
                 (
                     "agency",
@@ -98,6 +100,8 @@ class Migration(migrations.Migration):
                 ("digest", models.CharField(max_length=64)),
                 ("data", models.BinaryField()),
                 ("rows", models.PositiveIntegerField()),
+                ("overlapping", models.PositiveIntegerField(default=0)),
+                ("brought_by", models.CharField(blank=True, max_length=60)),
                 ("received_at", models.DateTimeField()),
                 (
                     "agency",
@@ -119,12 +123,15 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                ("source", models.CharField(default="statement", max_length=10)),
                 ("line_key", models.CharField(max_length=60)),
                 ("direction", models.CharField(max_length=6)),
                 ("amount_fen", models.BigIntegerField()),
                 ("booked_on", models.DateField()),
                 ("counterparty", models.CharField(max_length=100)),
                 ("remark", models.CharField(max_length=200)),
+                ("balance_fen", models.BigIntegerField(null=True)),
+                ("returned", models.BooleanField(default=False)),
                 ("state", models.CharField(max_length=12)),
                 ("doubt", models.CharField(blank=True, max_length=40)),
                 ("case_no", models.CharField(blank=True, max_length=40)),
@@ -149,6 +156,46 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+        ),
+        migrations.CreateModel(
+            name="StatementSpan",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("account_index", models.BinaryField(max_length=32)),
+                ("opening_fen", models.BigIntegerField()),
+                ("closing_fen", models.BigIntegerField()),
+                ("begins_on", models.DateField()),
+                ("ends_on", models.DateField()),
+                ("rows", models.PositiveIntegerField()),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        db_column="agency",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.agency",
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="spans",
+                        to="settlement.statementfile",
+                    ),
+                ),
+            ],
+        ),
+        migrations.AddIndex(
+            model_name="statementspan",
+            index=models.Index(
+                fields=["agency", "account_index"], name="statement_span_by_account"
+            ),
         ),
         migrations.AddConstraint(
             model_name="batch",
@@ -204,6 +251,13 @@ class Migration(migrations.Migration):
             model_name="statementline",
             constraint=models.UniqueConstraint(
                 fields=("agency", "line_key"), name="statement_line_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="statementline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("source__in", ["statement", "voucher"])),
+                name="statement_line_source",
             ),
         ),
         migrations.AddConstraint(

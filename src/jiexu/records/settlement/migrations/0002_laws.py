@@ -14,6 +14,7 @@ class Migration(migrations.Migration):
         Install(
             [
                 *append_only("settlement_statementfile"),
+                *append_only("settlement_statementspan"),
                 never_deleted("settlement_batch"),
                 frozen(
                     "settlement_batch",

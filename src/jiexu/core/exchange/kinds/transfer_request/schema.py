@@ -24,7 +24,10 @@ class ReceiptAccount(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
 
 class Body(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`psn_cert_type`, `certno` and `psn_name` always travel together."""
+    """`psn_cert_type`, `certno` and `psn_name` always travel together.
+
+    `cover_year` is the year a resident has paid for at the new place.
+    """
 
     case_no: str
     applied_on: date
@@ -40,3 +43,4 @@ class Body(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     enrolled_on: date
     plan_in: Literal["account", "pool_only"]
     receipt_account: ReceiptAccount
+    cover_year: int | None = None

@@ -1,0 +1,1 @@
+"""Papers as PDF/A, printed by typst in this process."""

@@ -1,0 +1,1 @@
+"""Where sealed attachments lie: behind the port `Store`."""

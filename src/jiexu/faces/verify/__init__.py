@@ -1,0 +1,1 @@
+"""The public check of papers: for whoever is shown one."""

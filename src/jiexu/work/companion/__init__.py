@@ -1,0 +1,1 @@
+"""Business with partners that send no messages: the national platform beside us, and paper."""
