@@ -234,3 +234,52 @@ def test_bad_input_is_answered_in_words_and_changes_nothing(
     assert response is not None
     assert response.status == 403
     stranger.look()
+
+
+@pytest.mark.parametrize(
+    ("country", "size"), [(1, "phone")], indirect=["country"], ids=["one-database-phone"]
+)
+def test_the_conversation_of_a_case_on_the_phone(
+    country: Country, size: str, chromium: Any
+) -> None:
+    """Remind, object, be asked for papers: every page is whole, and nothing breaks axe's rules."""
+    country.prepare((NANJING, LIUZHOU), cast)
+    country.serve()
+    seen: set[str] = set()
+    citizen = Person(chromium, country.at(LIUZHOU), WIDTHS[size], "citizen", seen)
+    citizen.sign_in("ruolan")
+    citizen.go("/transfer/from")
+    _choose(citizen, NANJING, "江苏省南京市")
+    _choose(citizen, LIUZHOU, "广西壮族自治区柳州市")
+    citizen.go("/transfer/answers")
+    for box in citizen.page.get_by_role("checkbox").all():
+        box.check()
+    citizen.press(re.compile("提交"))
+    case_page = f"/cases/{citizen.page.url.rsplit('/', 1)[-1].partition('?')[0]}"
+    citizen.wait_for(case_page, lambda text: "待付款" in text, "the fixed amount")
+    citizen.page.get_by_role("link", name="催办").click()
+    citizen.look()
+    citizen.press("催办")
+    assert "已催办" in citizen.text()
+    citizen.go(f"{case_page}/dispute")
+    citizen.press("提出异议")
+    assert "请填写" in citizen.text()
+    citizen.page.get_by_label("月份不对").check()
+    citizen.page.get_by_label("具体情况").fill("少三个月")
+    citizen.press("提出异议")
+    assert "少三个月" in citizen.text()
+
+    clerk = Person(chromium, country.at(LIUZHOU), WIDTHS[size], "clerk", seen)
+    clerk.sign_in("lz_jingban")
+    desk = f"/work/{LIUZHOU}{case_page.replace('/cases/', '/cases/in/')}"
+    clerk.go(desk)
+    assert "与对方机构的报文" in clerk.text()
+    clerk.page.get_by_label("给参保人的答复").fill("已核对，月份无误")
+    clerk.press("答复异议")
+    clerk.page.get_by_text("请对方协查", exact=True).first.click()
+    clerk.look()
+    clerk.page.get_by_label("请对方协查的问题").fill("请核对 2019 年的月份")
+    clerk.press("请对方协查")
+    assert "等待答复" in clerk.text()
+    citizen.go(case_page)
+    assert "已核对，月份无误" in citizen.text()

@@ -632,6 +632,8 @@ def line(**changes: Any) -> LineView:
         amount_fen=321456,
         counterparty="南京市医疗保险管理中心",
         remark="",
+        source="statement",
+        returned=False,
         state="break",
         state_label="待人工处理",
         doubt="NO_NUMBER",

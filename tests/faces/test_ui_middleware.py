@@ -124,14 +124,21 @@ def _fault(error: Exception, path: str) -> HttpResponse | None:
 
 def _addresses() -> list[str]:
     """Every address of the citizen and staff pages, with something in place of what varies."""
-    given = {"area": "450200", "half": "in", "case_no": "ZY1", "number": "PL1"}
+    given = {
+        "area": "450200",
+        "half": "in",
+        "case_no": "ZY1",
+        "number": "PL1",
+        "kind": "relations",
+        "event": "withdraw",
+    }
     found = []
     for resolver in get_resolver().url_patterns:
         if getattr(resolver, "app_name", None) in {"portal", "workbench"}:
             for pattern in resolver.url_patterns:
                 text = str(resolver.pattern) + str(pattern.pattern)
                 for name, value in given.items():
-                    text = text.replace(f"<str:{name}>", value)
+                    text = text.replace(f"<str:{name}>", value).replace("<int:pk>", "7")
                 found.append("/" + text)
     return found
 

@@ -38,15 +38,19 @@ def _as_before(db: None, settings: Any) -> Iterator[None]:
 
 @pytest.mark.parametrize("story", stories(), ids=lambda story: story.id)
 def test_it_ends_as_told_and_breaks_nothing(story: Story, tmp_path: Path) -> None:
+    played, breaks = play(story, tmp_path)
+    assert breaks == []
+    assert played.cases
+    assert played.transcript
+
+
+@pytest.mark.parametrize("story", stories()[:3], ids=lambda story: story.id)
+def test_a_second_telling_is_the_same(story: Story, tmp_path: Path) -> None:
     told = []
     for number in range(2):
         with transaction.atomic():
-            played, breaks = play(story, tmp_path / str(number))
+            told.append(play(story, tmp_path / str(number)))
             transaction.set_rollback(True)
-        assert breaks == []
-        assert played.cases
-        assert played.transcript
-        told.append(played)
     assert told[0] == told[1]
 
 

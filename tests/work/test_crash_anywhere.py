@@ -186,8 +186,8 @@ def test_between_writing_the_bank_file_and_marking_the_batch(country: Country, c
         incoming = inner.incoming
         done = inner.done
 
-        def write_batch(self, *batch: Any) -> Any:
-            path = inner.write_batch(*batch)
+        def write_batch(self, *batch: Any, **said: Any) -> Any:
+            path = inner.write_batch(*batch, **said)
             mortal.after()
             return path
 

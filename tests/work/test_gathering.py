@@ -20,7 +20,7 @@ FORM = {"from_area": SOURCE, "to_area": TARGET, "insutype": "310"}
 
 def together(country: Country, certnos: list[str]) -> list[Result | BaseException]:
     """All apply while the gate is held; the first is then let in with everybody behind it."""
-    gate = gathering._gates[TARGET]
+    gate = gathering._gates[TARGET, "transfer"]
     with gate.lock:
         gate.busy = True
     answers: list[Any] = [None] * len(certnos)
@@ -85,4 +85,4 @@ def test_alone_it_is_made_at_once_and_the_gate_is_open_afterwards(lasting: Count
     for key, code in (("first", ""), ("second", "ALREADY_OPEN")):
         said = intake.apply_for_transfer(actor, FORM, key, lasting.now, subject=index)
         assert said.code == code
-        assert gathering._gates[TARGET].busy is False
+        assert gathering._gates[TARGET, "transfer"].busy is False

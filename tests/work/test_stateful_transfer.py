@@ -45,6 +45,27 @@ from jiexu.work.reconcile import match_by_hand
 
 SWEEPS = dict(worker.SWEEPS)
 MOVERS = 3
+TALKS = (
+    "withdraw",
+    "remind",
+    "dispute",
+    "answer_dispute",
+    "clarify",
+    "answer_enquiry",
+    "note",
+    "request_supplement",
+    "supplement",
+    "correct_form",
+)
+TALK_FORMS = {
+    "dispute": {"about": "other", "words": "x"},
+    "answer_dispute": {"answer": "x"},
+    "clarify": {"words": "x"},
+    "answer_enquiry": {"words": "x"},
+    "request_supplement": {"wanted": "x"},
+    "supplement": {"answer": "x"},
+    "correct_form": {"words": "x"},
+}
 places = st.integers(0, MOVERS - 1)
 few = st.integers(0, 7)
 
@@ -139,6 +160,32 @@ class Transfers(RuleBasedStateMachine):
             for name in ("first", "second")
         ]
         assert sum(answer.ok for answer in answers) <= 1, answers
+
+    @rule(place=few, half=st.sampled_from(["in", "out"]), event=st.sampled_from(TALKS))
+    def somebody_says_something(self, place: int, half: str, event: str) -> None:
+        """Withdraw, remind, object, ask, answer: refused or made, never half."""
+        cases = [case for case in rows("procedures.Case") if case.half == half]
+        if not cases:
+            return
+        case = cases[place % len(cases)]
+        area = case.agency_id
+        citizen = event in {"withdraw", "remind", "dispute", "supplement"}
+        role = Role.CITIZEN if citizen else Role.CLERK
+        subject = bytes(Person.objects.of(area).get(pk=case.person_id).certno_index)
+        answer = act(
+            Actor(role=role, ref="x", agency=None if citizen else area),
+            area,
+            case.case_no,
+            half,
+            event,
+            TALK_FORMS.get(event, {}),
+            case.version,
+            f"talk-{case.case_no}-{half}-{case.version}-{event}",
+            self.country.now,
+            subject=subject,
+        )
+        assert answer.ok or (answer.text and answer.remedy), answer
+        assert answer.code != "FAULT", answer
 
     @rule(line=few, case=few)
     def match_a_line_by_hand(self, line: int, case: int) -> None:
@@ -365,7 +412,7 @@ class Transfers(RuleBasedStateMachine):
             for _ in range(3):
                 self.country.clock.forward(minutes=11)
                 self.country.node.sweep()
-            for place in range(MOVERS):
+            for place in range(len(rows("procedures.Case"))):
                 self.paid_again(place)
                 self.two_clerks_on_one_case(place)
             for batch in rows("settlement.Batch"):
@@ -388,7 +435,8 @@ class Transfers(RuleBasedStateMachine):
         }
         for number in self.numbers - spoilt - self.back:
             states = {half: state[0] for half, state in self.country.states(number).items()}
-            assert states == {"in": "completed", "out": "completed"}, (number, states)
+            ends = [{"in": one, "out": one} for one in ("completed", "withdrawn")]
+            assert states in ends or states == {"in": "refused", "out": "refused"}, (number, states)
 
 
 @pytest.mark.slow

@@ -74,7 +74,8 @@ def advance(case: Case, step: Step, outcome: Outcome, table: Table, now: datetim
     reference = outcome.partner_reference or (step.via.reference if step.via else "")
     if reference and not case.partner_reference:
         case.partner_reference = reference
-    if outcome.auto or step.event == case.auto_event or case.state == "stopped":
+    over = case.state not in {"open", "completed"}
+    if outcome.auto or outcome.hold_auto or over or step.event == case.auto_event:
         case.auto_event = outcome.auto
         case.auto_due_at = now if outcome.auto else None
         case.auto_attempts = 0

@@ -106,7 +106,7 @@ def _seal_for(area: str, now: datetime) -> int:
         Step(
             case_no=row.case_no,
             half="out",
-            event="seal_form",
+            event="seal_correction" if form.replaces else "seal_form",
             actor=SYSTEM,
             key=f"seal:{row.number}",
             payload=SealedForm(

@@ -36,6 +36,9 @@ class Effects:
         self._marks: list[effect.MarkOrder] = []
         self._lines: list[tuple[int, str, str]] = []
         self._spells: list[tuple[int, str, tuple[str, str, str, str, str]]] = []
+        self._stops: list[tuple[Case, effect.StopClocks]] = []
+        self._moves: list[tuple[Case, effect.MoveClock]] = []
+        self._rewritten: list[tuple[int, str]] = []
         self._lives: list[tuple[int, str, effect.NoteLife]] = []
         self._corrections: list[tuple[int, str, effect.CorrectPerson]] = []
         self._ends: list[tuple[int, effect.EndRelation]] = []
@@ -75,6 +78,15 @@ class Effects:
                     self._spells.extend(
                         (case.person_id, case.case_no, spell) for spell in one.spells
                     )
+                case effect.RewriteSpells():
+                    self._rewritten.append((case.person_id, case.case_no))
+                    self._spells.extend(
+                        (case.person_id, case.case_no, spell) for spell in one.spells
+                    )
+                case effect.StopClocks():
+                    self._stops.append((case, one))
+                case effect.MoveClock():
+                    self._moves.append((case, one))
                 case effect.EndRelation():
                     self._ends.append((case.person_id, one))
                 case effect.NoteLife():
@@ -89,6 +101,10 @@ class Effects:
         agency, now = self.agency, self.now
         if self._postings:
             ledger.post(agency, self._postings, business_date=now.date(), now=now)
+        if self._stops:
+            procedures.stop_clocks(agency, self._stops)
+        if self._moves:
+            procedures.move_clocks(agency, self._moves)
         if self._clocks:
             procedures.start_clocks(agency, self._clocks)
         if self._met:
@@ -105,6 +121,8 @@ class Effects:
             settlement.mark_orders(agency, self._marks)
         if self._lines:
             settlement.match_lines(agency, self._lines, now)
+        if self._rewritten:
+            registry.supersede_spells(agency, self._rewritten, now)
         if self._spells:
             registry.add_spells(agency, self._spells, now)
         if self._ends:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 import msgspec
@@ -21,7 +21,7 @@ from jiexu.core.procedures.case_number import day_of, make_case_no
 from jiexu.core.procedures.known import PROCEDURES
 from jiexu.core.procedures.outcome import Refusal, Step
 from jiexu.core.procedures.transfer.checks import refusal_of
-from jiexu.core.procedures.transfer.facts import Application
+from jiexu.core.procedures.transfer.facts import Agent, Application
 from jiexu.core.procedures.transfer.outside import (
     OTHER_SCHEMES,
     OUTSIDE_PLACES,
@@ -30,6 +30,7 @@ from jiexu.core.procedures.transfer.outside import (
 )
 from jiexu.core.procedures.transfer.sending_back import AskSendBack
 from jiexu.records.access.models import User
+from jiexu.records.access.sealing import identity_index
 from jiexu.records.procedures.models import Case, Command
 from jiexu.records.registry.models import Agency
 from jiexu.work import (
@@ -48,6 +49,7 @@ from jiexu.work.results import Result
 INSUTYPES = {EMPLOYEE, RESIDENT}
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 _MOST_TURNS = 20
+MOST_SOURCES = 10
 
 prepare_batch = payments.prepare_batch
 approve_batch = payments.approve_batch
@@ -91,19 +93,24 @@ def apply_for_transfer(
     now: datetime,
     *,
     subject: bytes,
-    applicant: str = "self",
     channel: str = "online",
+    applicant: str = "self",
+    agent: Agent | None = None,
 ) -> Result:
-    """A citizen, or an employer for them, applies at the new place. `subject` is the blind
-    index of the person's identity.
+    """Somebody applies for the person whose identity has the blind index `subject`.
 
-    Raises `BadInput` for areas or schemes that cannot be, `NotFound` when this node does not host
-    the new place.
+    `form` as in `check_transfer`, and `start`: "to" (default) applies at the new place, "from" at
+    the old one. Citizens apply online for themselves, employers online for their employees,
+    clerks at the counter of their own agency. Raises `BadInput` for areas or schemes that cannot
+    be, `NotFound` when this node does not host the place that is applied at.
     """
     outside = _outside(form)
     if outside is not None:
         return _refused(outside)
     source, target, insutype, insutype_to = _read(form)
+    start = form.get("start") or "to"
+    if start not in {"to", "from"}:
+        raise BadInput("看不懂在哪一地申请。", "请选择转入地或转出地。", path="start")
     if source == target:
         same = checking.check(
             None, source, target, insutype, insutype_to, requests=_requests(form), today=now.date()
@@ -114,19 +121,14 @@ def apply_for_transfer(
                 remedy="年限和个人账户照常使用；如只是换单位，请由新单位办理参保登记。",
             )
         )
-    if not Agency.objects.filter(area=target, hosted=True).exists():
-        raise NotFound(
-            f"{area_of(target).name}的经办机构不在本平台，不能在这里申请。",
-            "请在国家医保服务平台 App 的地方专区申请，或到转入地窗口办理。",
-            code="AGENCY_NOT_HERE",
-        )
-    partners.ensure_partner(source, now)
+    here, there = (target, source) if start == "to" else (source, target)
+    _must_be_reachable(here, there, start, now)
     request = f"apply:{plain_key(key)}"
-    case_no = case_no_for(target, request, actor.ref, now)
+    case_no = case_no_for(target, request, actor.ref, now, at=here)
     step = Step(
         case_no=case_no,
-        half="in",
-        event="apply",
+        half="in" if start == "to" else "out",
+        event="apply" if start == "to" else "apply_at_source",
         actor=actor,
         key=request,
         payload=Application(
@@ -136,11 +138,103 @@ def apply_for_transfer(
             insutype_out=insutype,
             insutype_in=insutype_to,
             trafout_admdvs=source,
+            trafin_admdvs=target,
+            agent=agent,
             requests=_requests(form),
         ),
         subject=subject,
     )
-    return gathering.make(target, step, now)
+    return gathering.make(here, step, now)
+
+
+def apply_for_transfers(
+    actor: Actor,
+    form: Mapping[str, str],
+    sources: Sequence[str],
+    key: str,
+    now: datetime,
+    *,
+    subject: bytes,
+    channel: str = "online",
+    applicant: str = "self",
+    agent: Agent | None = None,
+) -> list[Result]:
+    """One application for several old places: a case for each, in the order given.
+
+    Each is accepted or refused for itself; `form` holds the new place and the schemes. Raises as
+    `apply_for_transfer`, before anything is written, for a place that cannot be.
+    """
+    if not 0 < len(sources) <= MOST_SOURCES:
+        raise BadInput(
+            f"一次可以申请 1 至 {MOST_SOURCES} 个转出地。", "请调整后再提交。", path="from_area"
+        )
+    forms = [{**form, "from_area": source} for source in sources]
+    places = []
+    for one in forms:
+        source, target, *_ = _read(one)
+        places.append(source)
+        if source != target:
+            _must_be_reachable(target, source, "to", now)
+    if len(set(places)) != len(places):
+        raise BadInput("同一个转出地填写了两次。", "请去掉重复的。", path="from_area")
+    plain = plain_key(key)
+    return [
+        apply_for_transfer(
+            actor,
+            {**one, "start": "to"},
+            f"{plain}-{place}",
+            now,
+            subject=subject,
+            channel=channel,
+            applicant=applicant,
+            agent=agent,
+        )
+        for place, one in zip(places, forms, strict=True)
+    ]
+
+
+def apply_at_counter(
+    actor: Actor,
+    area: str,
+    certno: str,
+    form: Mapping[str, str],
+    key: str,
+    now: datetime,
+    *,
+    applicant: str = "self",
+    agent: Agent | None = None,
+) -> Result:
+    """A clerk of `area` applies for a person who stands at the window, found by `certno`.
+
+    The side follows from the clerk's own place. Raises `BadInput` for a number that cannot be,
+    and as `apply_for_transfer`.
+    """
+    source, target, *_ = _read(form)
+    if area not in {source, target}:
+        raise BadInput("转出地和转入地都不是本机构。", "请到其中一地的窗口办理。", path="from_area")
+    start = "to" if area == target else "from"
+    return apply_for_transfer(
+        actor,
+        {**form, "start": start},
+        key,
+        now,
+        subject=identity_index(certno.strip().upper()),
+        channel=f"counter_{start}",
+        applicant=applicant,
+        agent=agent,
+    )
+
+
+def _must_be_reachable(here: str, there: str, start: str, now: datetime) -> None:
+    """This node hosts the place that is applied at; the other one is a partner at the least."""
+    if not Agency.objects.filter(area=here, hosted=True).exists():
+        side = "转入地" if start == "to" else "转出地"
+        raise NotFound(
+            f"{area_of(here).name}的经办机构不在本平台，不能在这里申请。",
+            f"请在国家医保服务平台 App 的地方专区申请，或到{side}窗口办理。",
+            code="AGENCY_NOT_HERE",
+        )
+    partners.ensure_partner(there, now)
 
 
 def act(
@@ -153,8 +247,12 @@ def act(
     expected_version: int,
     key: str,
     now: datetime,
+    *,
+    subject: bytes = b"",
 ) -> Result:
     """A person makes a move that the table allows, with what it asks for (`form`: as typed).
+
+    A citizen gives the blind index of their identity as `subject`, and acts on their own cases.
 
     What cannot be read is a refusal with the field named in `path`; nothing is changed.
     """
@@ -188,6 +286,7 @@ def act(
         key=f"act:{plain_key(key)}",
         payload=payload,
         expected_version=expected_version,
+        subject=subject,
     )
     return gathering.make(area, step, now, procedure=procedure)
 
@@ -211,19 +310,23 @@ def plain_key(key: str) -> str:
     return key if _PLAIN_KEY.fullmatch(key) else sm3_hex(key.encode())
 
 
-def case_no_for(area: str, request: str, applicant: str, now: datetime, prefix: str = "ZY") -> str:
+def case_no_for(
+    area: str, request: str, applicant: str, now: datetime, prefix: str = "ZY", *, at: str = ""
+) -> str:
     """A repeated form gets the number it got before, even on the next day; a new one a free number.
 
     The serial follows from the request and who makes it, so that two workers give the same number
-    and a story the same one on every machine.
+    and a story the same one on every machine. `area` is the new place, whose number it is; `at`
+    the place that is applied at, the same where nothing is said.
     """
-    before = Command.objects.of(area).filter(key=request).values_list("result", flat=True).first()
+    at = at or area
+    before = Command.objects.of(at).filter(key=request).values_list("result", flat=True).first()
     if before is not None:
         return msgspec.json.decode(before, type=Result).case_no
     for turn in range(_MOST_TURNS):
         serial = int(digest_hex([request, applicant, turn])[:16], 16)
         number = make_case_no(area, now.date(), serial, prefix)
-        if not Case.objects.of(area).filter(case_no=number).exists():
+        if not Case.objects.of(at).filter(case_no=number).exists():
             return number
     raise Conflict("今天的业务流水号几乎用完。", "请稍后再提交。", code="NO_NUMBER")
 

@@ -15,16 +15,12 @@ from django.db.models import Sum
 from jiexu.core.base.areas import full_name
 from jiexu.core.base.money import Fen, yuan_for_people
 from jiexu.core.base.periods import Month
-from jiexu.core.ledger.chart import chart
-from jiexu.core.ledger.postings import PAYMENT_BANK
 from jiexu.core.settlement.continuity import outer_balances
 from jiexu.records.audit.breaks import one_moment
-from jiexu.records.ledger.models import Transfer
 from jiexu.records.registry.models import Agency
 from jiexu.records.settlement.continuity import spans_of, statement_breaks
 from jiexu.records.settlement.models import Order, StatementLine
-
-_CHUNK = 400
+from jiexu.work.booked import booked, booked_of
 
 
 class Side(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,48 +114,13 @@ def _side(area: str, source: str, label: str, lines: Sequence[StatementLine]) ->
         source=source,
         label=label,
         came_fen=sum(line.amount_fen for line in came),
-        came_booked_fen=_booked(
+        came_booked_fen=booked(
             area, codes=["transfer_in_received"], key=[f"received:{line.line_key}" for line in came]
         ),
         went_fen=sum(line.amount_fen for line in went),
-        went_booked_fen=_booked_of(area, matched),
+        went_booked_fen=booked_of(area, matched),
         open_went_fen=sum(line.amount_fen for line in went if line.state != "matched"),
     )
-
-
-def _paid_by_bank() -> list[str]:
-    """Everything that the books know of our bank paying: transfers, persons, send-backs, lists."""
-    return [one.code for one in chart().codes.values() if one.credit == PAYMENT_BANK.kind]
-
-
-def _booked_of(area: str, matched: Sequence[StatementLine]) -> Fen:
-    """What was booked for these debits: by their case, or by the reference of the agency's own.
-
-    A case may be paid in parts: what its other debits brought, perhaps later, is not these.
-    """
-    names, codes = sorted({line.case_no for line in matched}), _paid_by_bank()
-    keys = [f"{word}:{name}" for word in ("sentback", "clearing-paid") for name in names]
-    total = _booked(area, codes=codes, case_no=names) + _booked(area, codes=codes, key=keys)
-    mine = {line.pk for line in matched}
-    for start in range(0, len(names), _CHUNK):
-        others = StatementLine.objects.of(area).filter(
-            direction="debit", state="matched", case_no__in=names[start : start + _CHUNK]
-        )
-        total -= sum(fen for pk, fen in others.values_list("pk", "amount_fen") if pk not in mine)
-    return total
-
-
-def _booked(area: str, codes: Sequence[str], **wanted: list[str]) -> Fen:
-    """What the books hold of these kinds under these keys or cases."""
-    ((name, values),) = wanted.items()
-    values = sorted(set(values))
-    total = 0
-    for start in range(0, len(values), _CHUNK):
-        rows = Transfer.objects.of(area).filter(
-            **{f"{name}__in": values[start : start + _CHUNK]}, code__in=codes
-        )
-        total += rows.aggregate(fen=Sum("amount_fen"))["fen"] or 0
-    return total
 
 
 def _disagreements(side: Side) -> Iterator[str]:

@@ -5,7 +5,8 @@ Seals and envelopes bear signatures, and the keys are known here. Like every pro
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -19,6 +20,7 @@ from jiexu.core.exchange.envelope import open_envelope
 from jiexu.core.exchange.sm3 import sm3_hex
 from jiexu.records.audit import verify as audit
 from jiexu.records.audit.breaks import CHUNK, Break, Told, chunks, one_moment, rows_of, silent
+from jiexu.records.audit.chains import SEALING
 from jiexu.records.audit.models import Entry
 from jiexu.records.audit.papers import opened
 from jiexu.records.documents.models import Issued, Seal
@@ -27,6 +29,7 @@ from jiexu.records.procedures.models import Case
 from jiexu.work.documents import FORM, text_under_seal
 from jiexu.work.keys import verify_signature
 
+_AFTER_FORM = ("form_sent", "done", "withdrawn", "refused")
 _ENVELOPES = 4
 """How many envelopes are held at once: each may carry hundreds of messages."""
 
@@ -49,40 +52,49 @@ def seals(area: str | None, told: Told) -> Iterator[Break]:
     rows = rows_of(Seal, area).select_related("document").order_by("pk")
     genuine = lru_cache(maxsize=1000)(verify_signature)  # one signature stands for many papers
     for part in chunks(rows.iterator(chunk_size=CHUNK)):
-        sealing = _sealing_times(area, part)
+        sealing = _sealing_times(area, {(row.agency_id, row.document.case_no) for row in part})
         for row in part:
-            if text := _seal(row, sealing.get((row.agency_id, row.document.case_no)), genuine):
+            if text := _seal(row, sealing.get((row.agency_id, row.document.case_no), ()), genuine):
                 yield _broken(row, row.document.case_no, text)
         told(Seal._meta.db_table, len(part))
     papers = Issued.objects.filter(pk=OuterRef("document_id"))
     for row in rows_of(Seal, area).filter(~Exists(papers)).iterator(chunk_size=CHUNK):
         yield _broken(row, "", "签章所盖的文书不见了。")
-    sent = rows_of(Case, area).filter(half="out", record_leg__in=["form_sent", "done"])
+    sent = rows_of(Case, area).filter(half="out", record_leg__in=_AFTER_FORM)
     for part in chunks(sent.values_list("agency_id", "case_no").iterator(chunk_size=CHUNK)):
-        bare = rows_of(Issued, area).filter(
+        papers = rows_of(Issued, area).filter(
             agency_id__in={agency for agency, _ in part},
             case_no__in={case_no for _, case_no in part},
             kind=FORM,
-            seal__isnull=True,
         )
-        for row in bare:
+        # A corrected form may still wait for its seal: as many are bare as were never sealed.
+        waiting = Counter(papers.values_list("agency_id", "case_no"))
+        for key, times in _sealing_times(area, part).items():
+            waiting[key] -= len(times)
+        for row in papers.filter(seal__isnull=True).order_by("-pk"):
+            key = (row.agency_id, row.case_no)
+            waiting[key] -= 1
+            if waiting[key] >= 0:
+                continue
             yield _broken(row, row.case_no, "信息表已经发出，它的电子签章却不见了。")
 
 
-def _sealing_times(area: str | None, rows: list[Seal]) -> dict[tuple[str, str], Any]:
-    """When each case's form was sealed, by the chain."""
+def _sealing_times(
+    area: str | None, cases: Collection[tuple[str, str]]
+) -> dict[tuple[str, str], list[Any]]:
+    """When the forms of each case `(agency, case_no)` were sealed, by the chain."""
     entries = rows_of(Entry, area).filter(
-        agency_id__in={row.agency_id for row in rows},
-        stream__in={f"case:out:{row.document.case_no}" for row in rows},
-        action__endswith=".seal_form",
+        agency_id__in={agency for agency, _ in cases},
+        stream__in={f"case:out:{case_no}" for _, case_no in cases},
+        action__in=SEALING,
     )
-    return {
-        (agency, stream.removeprefix("case:out:")): at
-        for agency, stream, at in entries.values_list("agency_id", "stream", "at")
-    }
+    found: dict[tuple[str, str], list[Any]] = {}
+    for agency, stream, at in entries.values_list("agency_id", "stream", "at"):
+        found.setdefault((agency, stream.removeprefix("case:out:")), []).append(at)
+    return found
 
 
-def _seal(row: Seal, sealed_at: Any, genuine: Callable[..., bool]) -> str:
+def _seal(row: Seal, sealed_at: Collection[Any], genuine: Callable[..., bool]) -> str:
     paper = row.document
     content, wrong = opened(paper.content_sealed, paper.digest, context="document.content")
     if wrong or paper.agency_id != row.agency_id:
@@ -99,7 +111,7 @@ def _seal(row: Seal, sealed_at: Any, genuine: Callable[..., bool]) -> str:
         return "签章的签名无效、时间被改动，或签名密钥不是本机构的。"
     if paper.kind != FORM:
         return ""  # its moment is under the signature
-    return "" if sealed_at == row.sealed_at else "签章的时间与审计记录不同，或记录中没有签过章。"
+    return "" if row.sealed_at in sealed_at else "签章的时间与审计记录不同，或记录中没有签过章。"
 
 
 def envelopes(area: str | None, told: Told) -> Iterator[Break]:

@@ -56,9 +56,20 @@ EVENTS = {
     "remittance_withdrawn": ("in", "remittance_withdrawn"),
     "late_money": ("in", "late_money_told"),
     "life_event": ("", "life_event_received"),
+    "transfer_offer": ("in", "offer_received"),
+    "withdrawal": ("out", "withdrawal_received"),
+    "withdrawal_answer": ("in", "withdrawal_answered"),
+    "enquiry": ("out", "enquiry_received"),
+    "enquiry_answer": ("in", "enquiry_answered"),
+    "date_change": ("in", "date_changed"),
 }
-"""Which message starts which move of which half; without a half, the message names it."""
+"""Which message starts which move of which half. A message that may be for either half names it
+in its body (`to_half`, `half`).
+"""
 CLEARING = frozenset({"clearing_statement", "clearing_answer"})
+"""Messages between the agencies themselves: no case moves with them."""
+_OPENING = frozenset({"transfer_request", "transfer_offer"})
+"""Messages that open a half: they name the person, and the two places."""
 
 _HOSTED = Read(Agency, "area = {area} AND hosted", fields=("area",))
 _SAME = Read(
@@ -225,12 +236,16 @@ def _step_of(row: Incoming, verify: Verify) -> Step:
     """The step that a message asks for. Raises `JiexuError` for one that cannot be understood."""
     body = decode_body(row.kind, vault().open(row.body_sealed, context="message.body").encode())
     half, event = EVENTS[row.kind]
-    half = half or body.half  # type: ignore[attr-defined]
+    half = getattr(body, "to_half", half) or body.half  # type: ignore[attr-defined]
+    if row.kind == "information_form" and body.form.replaces:  # type: ignore[attr-defined]
+        event = "form_corrected"
     if body.case_no != row.case_no:  # type: ignore[attr-defined]
         raise BadEnvelope("报文的业务流水号与信封不一致。", "请发送方改正后重新发送。")
     subject = b""
-    if row.kind == "transfer_request":
+    if row.kind in _OPENING:
         between = (body.trafin_admdvs, body.trafout_admdvs)  # type: ignore[attr-defined]
+        if row.kind == "transfer_offer":
+            between = between[::-1]
         if between != (row.counterpart, row.agency_id):
             raise BadEnvelope(
                 "申请通知里的转入地或转出地不是收发双方。", "请发送方核对后重新发送。"

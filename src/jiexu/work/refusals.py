@@ -29,6 +29,11 @@ NOT_YOUR_AGENCY = Refusal(
     text="这件事由另一家经办机构办理，您不能代办。",
     remedy="请在您本机构的工作台办理；需要对方办理的，请与对方机构联系。",
 )
+NOT_YOURS = Refusal(
+    code="NOT_YOURS",
+    text="没有找到这笔业务，或者它不属于您。",
+    remedy="请核对业务流水号，或从“我的转移”进入。",
+)
 NOT_A_PARTY = Refusal(
     code="NOT_A_PARTY",
     text="发来报文的机构不是本案的对方机构，报文没有采用。",

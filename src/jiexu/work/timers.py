@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from jiexu.core.base.actors import SYSTEM, timer
 from jiexu.core.procedures.known import PROCEDURES
 from jiexu.core.procedures.outcome import Step
+from jiexu.core.procedures.transfer.chaining import INCOMING_OPEN
 from jiexu.records.isolation import acting_for, writing
 from jiexu.records.procedures import write as procedures
 from jiexu.records.procedures.models import Case, Clock
@@ -35,8 +36,18 @@ _AUTOS = Read(
 )
 _LATE = Read(
     Clock,
-    "met_on IS NULL AND due_on < {today} AND late_notified_at IS NULL",
+    "met_on IS NULL AND stopped_on IS NULL AND paused_on IS NULL"
+    " AND due_on < {today} AND late_notified_at IS NULL",
     fields=("id",),
+    order="id",
+    limit=PER_BATCH,
+)
+_FORMS = Read(
+    Case,
+    "state = 'open' AND half = 'out' AND record_leg = 'accepted' AND doubts LIKE {doubt}"
+    " AND NOT EXISTS (SELECT 1 FROM procedures_case other"
+    " WHERE other.agency = procedures_case.agency AND other.state = 'open'"
+    " AND other.half = 'in' AND other.person_id = procedures_case.person_id)",
     order="id",
     limit=PER_BATCH,
 )
@@ -86,9 +97,9 @@ def tell_late_clocks(now: datetime) -> int:
         step = Step(
             case_no=clock.case.case_no,
             half=clock.case.half,
-            event=procedure.clock_events.get(clock.name, "clock_late"),
+            event=procedure.clock_events.get(clock.name.partition("-")[0], "clock_late"),
             actor=timer(clock.name),
-            key=f"late:{clock.case.half}:{clock.case.case_no}:{clock.name}",
+            key=f"late:{clock.case.half}:{clock.case.case_no}:{clock.name}:{clock.due_on}",
             payload=clock.due_on,
         )
 
@@ -105,6 +116,25 @@ def tell_late_clocks(now: datetime) -> int:
                 clock.agency_id, [step], now=now, also=mark, procedure=procedure.name
             )[0].ok
     return told
+
+
+def release_waiting_forms(now: datetime) -> int:
+    """Forms that waited for a transfer into the same place: released when that one is over.
+
+    Returns how many were released.
+    """
+    released = 0
+    for case in _FORMS.across_node(doubt=f"%{INCOMING_OPEN}%"):
+        step = Step(
+            case_no=case.case_no,
+            half="out",
+            event="incoming_settled",
+            actor=timer("incoming"),
+            key=f"incoming:{case.case_no}:{case.version}",
+        )
+        with apart(f"waiting form of {case.case_no}"):
+            released += unit_of_work.apply(case.agency_id, [step], now=now)[0].ok
+    return released
 
 
 def _not_made(area: str, case: Case, result: Result, now: datetime) -> None:

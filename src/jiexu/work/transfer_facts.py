@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from jiexu.core.base.codes.as_typed import half_width, without_blanks
 from jiexu.core.exchange.kinds.transfer_request.schema import ReceiptAccount
@@ -14,6 +15,7 @@ from jiexu.core.procedures.transfer.facts import (
     AgencyFacts,
     CaseRecord,
     ClaimFact,
+    ClockFact,
     LifeFact,
     PersonFacts,
     RelationFact,
@@ -22,7 +24,7 @@ from jiexu.core.procedures.transfer.facts import (
 )
 from jiexu.records.access.sealing import identity_index, open_struct, vault
 from jiexu.records.ledger.queries import balances
-from jiexu.records.procedures.models import Case
+from jiexu.records.procedures.models import Case, Clock
 from jiexu.records.registry.models import (
     Agency,
     Contribution,
@@ -32,6 +34,7 @@ from jiexu.records.registry.models import (
     Person,
     Relation,
 )
+from jiexu.records.settlement.models import Order
 from jiexu.records.statements import Read
 
 _AGENCIES = Read(Agency, "area {areas:many}")
@@ -51,7 +54,7 @@ _SPELLS = Read(
 _OPEN = Read(
     Case,
     "person_id {ids:many} AND state = 'open' AND procedure = 'transfer'",
-    fields=("person_id", "half", "insutype", "case_no"),
+    fields=("person_id", "half", "insutype", "case_no", "counterpart", "record_leg"),
 )
 _LIFE = Read(
     LifeEvent,
@@ -69,6 +72,16 @@ _FORMER = Read(FormerIdentity, "certno_index {indexes:many}", fields=("certno_in
 _NAMESAKES = Read(Person, "brdy {days:many} AND psn_name {names:many}")
 
 RESIDENT_CARD = "01"
+
+
+class _Open(NamedTuple):
+    """Another open case of a person, as far as it may stand in the way."""
+
+    half: str
+    insutype: str
+    case_no: str
+    counterpart: str
+    record_leg: str
 
 
 class Loaded:
@@ -103,6 +116,8 @@ def load_facts(
     taken = _taken(agency, steps, persons) if "identity" in needs else frozenset()
     open_cases = _open_cases(agency, ids) if "open_case" in needs else {}
     claims = _claims(agency, ids) if "claims" in needs else {}
+    clocks = _clocks(agency, steps, cases) if "clocks" in needs else {}
+    orders = _order_states(agency, steps) if "order" in needs else {}
     facts: dict[int, TransferFacts] = {}
     person_ids: dict[int, int] = {}
     for place, (step, _) in steps.items():
@@ -114,6 +129,12 @@ def load_facts(
         available = 0
         if person is not None and (ref := person_account(person.psn_no)) in money:
             available = money[ref].available_fen
+        others_open = [
+            one
+            for one in (open_cases.get(person.pk, ()) if person else ())
+            if one.case_no != step.case_no
+        ]
+        rival = _rival(step, case, counterpart, others_open)
         facts[place] = TransferFacts(
             agency=here,
             half=step.half,
@@ -137,19 +158,33 @@ def load_facts(
             double_psn_no=doubles.get(person.pk, "") if person else "",
             identity_taken=step.key in taken,
             life=tuple(life.get(person.pk, ())) if person else (),
-            open_case_no=next(
-                (
-                    case_no
-                    for half, insutype, case_no in open_cases.get(person.pk, ())
-                    if (half, insutype) == (step.half, _insutype(step, case))
-                    and case_no != step.case_no
-                ),
+            open_case_no=rival.case_no if rival else "",
+            open_case_asking=rival is not None and rival.record_leg == "asking",
+            incoming_case_no=next(
+                (one.case_no for one in others_open if one.half == "in"),
                 "",
-            )
-            if person
-            else "",
+            ),
+            order_state=orders.get(step.case_no, ""),
+            clocks=clocks.get((step.case_no, step.half), ()),
+            promised_on=case.promised_on if case else None,
+            promised_provisional=case.promised_provisional if case else False,
         )
     return Loaded(facts, person_ids)
+
+
+def _rival(
+    step: Step, case: Case | None, counterpart: str, others: Sequence[_Open]
+) -> _Open | None:
+    """The open case that leaves no room: at the new place only one from the same old place."""
+    return next(
+        (
+            one
+            for one in others
+            if (one.half, one.insutype) == (step.half, _insutype(step, case))
+            and (step.half != "in" or one.counterpart == counterpart)
+        ),
+        None,
+    )
 
 
 def _insutype(step: Step, case: Case | None) -> str:
@@ -321,8 +356,37 @@ def _life(agency: str, ids: Sequence[int]) -> dict[int, list[LifeFact]]:
     return found
 
 
-def _open_cases(agency: str, ids: Sequence[int]) -> dict[int, list[tuple[str, str, str]]]:
-    found: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
+def _open_cases(agency: str, ids: Sequence[int]) -> dict[int, list[_Open]]:
+    found: dict[int, list[_Open]] = defaultdict(list)
     for person_id, *case in _OPEN.of(agency, ids=ids):
-        found[person_id].append((case[0], case[1], case[2]))
+        found[person_id].append(_Open(*case))
     return found
+
+
+def _clocks(
+    agency: str,
+    steps: Mapping[int, tuple[Step, Move]],
+    cases: Mapping[tuple[str, str], Case],
+) -> dict[tuple[str, str], tuple[ClockFact, ...]]:
+    """The clocks of each half that were not stopped, in the order they began."""
+    wanted = {case.pk: key for step, _ in steps.values() if (case := cases.get(key := _key(step)))}
+    found: dict[tuple[str, str], list[ClockFact]] = defaultdict(list)
+    rows = Clock.objects.of(agency).filter(case_id__in=list(wanted), stopped_on__isnull=True)
+    for case_id, *values in rows.order_by("pk").values_list(
+        "case_id", *ClockFact.__struct_fields__
+    ):
+        fields = zip(ClockFact.__struct_fields__, values, strict=True)
+        found[wanted[case_id]].append(ClockFact(**dict(fields)))
+    return {key: tuple(clocks) for key, clocks in found.items()}
+
+
+def _key(step: Step) -> tuple[str, str]:
+    return (step.case_no, step.half)
+
+
+def _order_states(agency: str, steps: Mapping[int, tuple[Step, Move]]) -> dict[str, str]:
+    """Where the newest payment of each case is, by the case's number."""
+    rows = Order.objects.of(agency).filter(
+        case_no__in=[s.case_no for s, _ in steps.values()], kind__in=["transfer", "to_bank"]
+    )
+    return dict(rows.exclude(state="cancelled").order_by("pk").values_list("case_no", "state"))

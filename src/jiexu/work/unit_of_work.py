@@ -26,6 +26,7 @@ from jiexu.records.audit.write import add_entries
 from jiexu.records.isolation import IsolationBreach, acting_for, writing
 from jiexu.records.procedures import write as procedures
 from jiexu.records.procedures.models import Case, Command
+from jiexu.records.registry.models import Person
 from jiexu.records.statements import Read
 from jiexu.work.advance import advance, done, new_case
 from jiexu.work.apart import DATABASE_AWAY
@@ -36,6 +37,7 @@ from jiexu.work.refusals import (
     MACHINES,
     NOT_A_PARTY,
     NOT_YOUR_AGENCY,
+    NOT_YOURS,
     all_refused,
     faulted,
     refused,
@@ -161,19 +163,14 @@ def _commit(
         cases = _lock_cases(agency, wave, table.name)
         digests = {place: _digest(step) for place, step in wave.items()}
         results.update(_repeats(agency, wave, digests))
+        owners = _owners(agency, wave, cases)
         ready: dict[int, tuple[Step, Move]] = {}
         for place, step in wave.items():
             if place in results:
                 continue
             case = cases.get((step.case_no, step.half))
-            refusal = _stranger(agency, case, step) or _stale(case, step)
-            refusal = refusal or table.refuse(
-                step.half,
-                case.record_leg if case else NEW,
-                case.fund_leg if case else NEW,
-                step,
-            )
             move = table.move(step.half, step.event)
+            refusal = _refusal(agency, case, step, table, owners)
             if refusal is not None or move is None:
                 results[place] = refused(step, refusal or NO_MOVE, case)
             else:
@@ -251,6 +248,26 @@ def _repeats(agency: str, wave: dict[int, Step], digests: dict[int, str]) -> dic
     return found
 
 
+def _refusal(
+    agency: str, case: Case | None, step: Step, table: Table, owners: Mapping[int, bytes]
+) -> Refusal | None:
+    """Why the step may not be made, before any facts are looked at; `None` if it may."""
+    move = table.move(step.half, step.event)
+    refusal = _stranger(agency, case, step)
+    if move is not None and step.actor.role in move.roles:
+        refusal = refusal or _not_theirs(case, step, owners)
+    return (
+        refusal
+        or _stale(case, step)
+        or table.refuse(
+            step.half,
+            case.record_leg if case else NEW,
+            case.fund_leg if case else NEW,
+            step,
+        )
+    )
+
+
 def _stranger(agency: str, case: Case | None, step: Step) -> Refusal | None:
     """Somebody of another agency, or a message from one that has no part in the case."""
     actor = step.actor
@@ -259,6 +276,31 @@ def _stranger(agency: str, case: Case | None, step: Step) -> Refusal | None:
     if actor.role is Role.AGENCY and case is not None and actor.ref != case.counterpart:
         return NOT_A_PARTY
     return None
+
+
+def _owners(
+    agency: str, wave: dict[int, Step], cases: Mapping[tuple[str, str], Case]
+) -> dict[int, bytes]:
+    """Blind index of the person of each case that a citizen acts on."""
+    ids = {
+        case.person_id
+        for step in wave.values()
+        if step.actor.role is Role.CITIZEN
+        and (case := cases.get((step.case_no, step.half))) is not None
+    }
+    if not ids:
+        return {}
+    rows = Person.objects.of(agency).filter(pk__in=ids)
+    return {pk: bytes(index) for pk, index in rows.values_list("pk", "certno_index")}
+
+
+def _not_theirs(case: Case | None, step: Step, owners: Mapping[int, bytes]) -> Refusal | None:
+    """A citizen acts on their own cases alone; another's is as if it did not exist."""
+    if step.actor.role is not Role.CITIZEN or case is None:
+        return None
+    if step.subject and owners.get(case.person_id) == step.subject:
+        return None
+    return NOT_YOURS
 
 
 def _stale(case: Case | None, step: Step) -> Refusal | None:

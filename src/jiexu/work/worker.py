@@ -46,6 +46,7 @@ SWEEPS: tuple[tuple[str, Sweep], ...] = (
     ("match bank lines", reconcile.match_due),
     ("settle cleared lists", netting.settle_due),
     ("late clocks", timers.tell_late_clocks),
+    ("waiting forms", timers.release_waiting_forms),
     ("lists of employers", rosters.run_due),
 )
 

@@ -113,7 +113,7 @@ def test_every_sentence_that_is_said_is_written_and_none_is_left_over(one: Proce
     folder = Path(str(import_module(f"jiexu.core.procedures.{one.name}").__file__)).parent
     source = "\n".join(path.read_text(encoding="utf-8") for path in folder.glob("*.py"))
     halves = "|".join(one.halves)
-    spoken = set(re.findall(rf'"((?:{halves})\.[a-z_.]+|clock_late)"', source))
+    spoken = set(re.findall(rf'"((?:{halves}|both)\.[a-z_.]+|clock_late|errand_[a-z]+)"', source))
     mine = f"{one.name}."
     assert spoken == {say.removeprefix(mine) for say in says() if say.startswith(mine)}
     notified = set(re.findall(r'Notify\(\s*code="([a-z_]+)"', source))

@@ -92,7 +92,8 @@ def plain_line(remark: str, *, amount: int = 321456, counterparty: str = "") -> 
 
 def test_the_partners_own_number_decides() -> None:
     cases = {(NO, "in"): of_platform()}
-    assert match_line(plain_line(f"医保转移 {PLATFORM_NO} 沈若岚"), cases) == Match(case_no=NO)
+    said = match_line(plain_line(f"医保转移 {PLATFORM_NO} 沈若岚"), cases)
+    assert said == Match(case_no=NO, half="in", event="match_money", part=1)
     longer = match_line(plain_line(f"{PLATFORM_NO}9"), cases)
     assert (longer.case_no, longer.doubt) == ("", "NO_REFERENCE")
     other = match_line(plain_line(PLATFORM_NO, amount=1), cases)

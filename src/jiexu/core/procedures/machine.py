@@ -27,7 +27,9 @@ class Move(msgspec.Struct, frozen=True, kw_only=True):
 
     `record` and `fund` are the states of the two legs in which the move is allowed; `to` the
     pairs it may lead to, where an empty word leaves that leg as it is. `asks` is the struct that a
-    person fills in to make it (see `asked`); it becomes the payload of the step.
+    person fills in to make it (see `asked`); it becomes the payload of the step. `when` names
+    doubts one of which must stand for the move to make sense; `aside` says that it goes beside the
+    way of the case (asking, reminding, withdrawing) and is offered so on pages.
     """
 
     half: str
@@ -41,6 +43,8 @@ class Move(msgspec.Struct, frozen=True, kw_only=True):
     auto: bool = False
     needs: frozenset[str] = frozenset()
     asks: type[msgspec.Struct] | None = None
+    when: frozenset[str] = frozenset()
+    aside: bool = False
 
     @property
     def opens(self) -> bool:
@@ -64,6 +68,8 @@ def move(
     auto: bool = False,
     needs: Iterable[str] = (),
     asks: type[msgspec.Struct] | None = None,
+    when: Iterable[str] = (),
+    aside: bool = False,
 ) -> Move:
     """One row of a table, from plain lists of words."""
     return Move(
@@ -78,6 +84,8 @@ def move(
         auto=auto,
         needs=frozenset(needs),
         asks=asks,
+        when=frozenset(when),
+        aside=aside,
     )
 
 
@@ -141,4 +149,4 @@ class Table:
 
 def _over(record: str) -> bool:
     """Nothing more will come: an out-of-order message need not be tried again."""
-    return record in {"refused", "not_yet", "stopped"}
+    return record in {"refused", "not_yet", "withdrawn", "stopped"}

@@ -107,6 +107,26 @@ class MeetClock(msgspec.Struct, frozen=True, kw_only=True):
     on: date
 
 
+class StopClocks(msgspec.Struct, frozen=True, kw_only=True):
+    """Clocks that run on end unmet on this day: of the case, or only those named."""
+
+    on: date
+    names: tuple[str, ...] = ()
+
+
+class MoveClock(msgspec.Struct, frozen=True, kw_only=True):
+    """A running clock is due on another day, or stands still from `paused_on` on.
+
+    `paused_workdays` is for how many working days it has stood still in all.
+    """
+
+    name: str
+    due_on: date
+    provisional: bool
+    paused_on: date | None = None
+    paused_workdays: int = 0
+
+
 class PlaceOrder(msgspec.Struct, frozen=True, kw_only=True):
     """A payment for finance to make. `reference` travels with the money.
 
@@ -155,6 +175,12 @@ class WriteSpells(msgspec.Struct, frozen=True, kw_only=True):
     spells: tuple[tuple[str, str, str, str, str], ...]
 
 
+class RewriteSpells(msgspec.Struct, frozen=True, kw_only=True):
+    """The months of this case are these: rows written before are superseded, never edited."""
+
+    spells: tuple[tuple[str, str, str, str, str], ...]
+
+
 class PauseRelation(msgspec.Struct, frozen=True, kw_only=True):
     """Participation is suspended from a day on: the months stay, nothing is paid any more.
 
@@ -197,11 +223,14 @@ Effect: TypeAlias = (
     | Notify
     | StartClock
     | MeetClock
+    | StopClocks
+    | MoveClock
     | PlaceOrder
     | Owe
     | MarkOrder
     | MarkLine
     | WriteSpells
+    | RewriteSpells
     | EndRelation
     | NoteLife
     | CorrectPerson
@@ -213,8 +242,9 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """What a move decides. Legs that are `None` stay as they are.
 
     `say` names the line of the timeline in the catalogue of texts, with `args`. `auto` is the move
-    that follows by itself in a transaction of its own. `doubts` replace the case's doubts: with a
-    doubt a case waits for a person. `facts` is what the case remembers; `None` leaves it as it is.
+    that follows by itself in a transaction of its own; `hold_auto` calls one off. `doubts`
+    replace the case's doubts: with a doubt a case waits for a person. `facts` is what the case
+    remembers; `None` leaves it as it is.
     `partner_reference` is the partner's own number of the case; the first one stays.
     """
 
@@ -224,6 +254,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     say: str
     args: dict[str, str] = {}
     auto: str = ""
+    hold_auto: bool = False
     doubts: tuple[str, ...] | None = None
     amount_fen: Fen | None = None
     accepted_on: date | None = None

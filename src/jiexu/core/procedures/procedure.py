@@ -46,7 +46,9 @@ class Procedure(msgspec.Struct, frozen=True, kw_only=True):
 
     `prefix` begins its case numbers. `station` names the step of `record_steps` that a state
     stands on. `clock_events` names the event of a clock that ran out, where it is not
-    `clock_late`. `waits_outside` are states in which somebody who is no agency has the case;
+    `clock_late`; of numbered clocks (`enquiry-in-1-1`) both
+    go by the word before the first dash. `waits_outside` are states in which somebody who is no
+    agency has the case;
     `waits_for_clerk` states that are a clerk's work even without a doubt. `money` is false where
     there is no fund leg to show.
     """

@@ -86,6 +86,7 @@ def act(request: HttpRequest, case_no: CaseNo, event: Name, key: Key, body: Citi
             body.version,
             own_key(request, key),
             ports.clock(),
+            subject=bytes(caller.user.certno_index),
         )
     )
 

@@ -24,6 +24,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "steps_record": ("label", "state"),
     "steps_fund": ("label", "state"),
     "refusals": ("text", "repair", "source"),
+    "informed": ("text", "repair", "source"),
     "comparison": ("label", "here", "there", "equal"),
     "spells": ("from", "to"),
     "options": ("value", "label"),

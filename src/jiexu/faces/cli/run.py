@@ -48,10 +48,19 @@ def _late_money(told: Told) -> str:
     return f"开始了 {made} 笔二次转移。" if made else "已转出的账户都没有余额。"
 
 
+def _recompute_dates(told: Told) -> str:
+    from jiexu.work.ports import clock
+    from jiexu.work.recompute import recompute_dates
+
+    changed = recompute_dates(clock(), told)
+    return f"重新计算后有变化的案件：{changed} 件。" if changed else "没有要改的期限。"
+
+
 RUNS: dict[str, tuple[str, Callable[[Told], str]]] = {
     "day-digest": ("每日审计摘要：已结束而没有日结的日子", _day_digest),
     "netting": ("与各机构轧差：上月底以前先行记入的款项", _netting),
     "late-money": ("二次转移：关系已转出、账户又有余额的", _late_money),
+    "recompute-dates": ("放假安排公布后，重新计算暂定的期限和承诺日期", _recompute_dates),
 }
 
 

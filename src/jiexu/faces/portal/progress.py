@@ -20,7 +20,10 @@ from jiexu.records.registry import queries as registry
 def case(request: HttpRequest, case_no: str) -> HttpResponse:
     view = procedures.case_for_citizen(request.user, case_no, today())
     busy = waiting(request, "正在向转出地核验") if view.record_leg == "checking" else None
-    return with_refresh(render(request, "portal/case.html", {"case": view, "busy": busy}), busy)
+    actions = procedures.actions_of_citizen(request.user, case_no)
+    return with_refresh(
+        render(request, "portal/case.html", {"case": view, "busy": busy, "actions": actions}), busy
+    )
 
 
 @require_safe

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from jiexu.faces.portal import account, apply, home, papers, progress, stop
+from jiexu.faces.portal import account, act, apply, home, papers, progress, stop
 
 app_name = "portal"
 
@@ -22,6 +22,7 @@ urlpatterns = [
     path("transfer/done/<str:case_no>", apply.done, name="transfer-done"),
     path("stop/<str:area>", stop.stop, name="stop"),
     path("cases/<str:case_no>", progress.case, name="case"),
+    path("cases/<str:case_no>/<str:event>", act.act, name="act"),
     path("papers", papers.mine, name="papers"),
     path("papers/<str:number>.pdf", papers.paper, name="paper"),
     path("account/<str:area>", progress.statement, name="statement"),

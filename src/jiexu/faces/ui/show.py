@@ -90,6 +90,8 @@ def clock_face(
             f" {-workdays_left} 个工作日" if workdays_left is not None and workdays_left < 0 else ""
         )
         return ClockFace(colour="red", words=f"已超期{over}（期限 {due}）")
+    if state == "paused":
+        return ClockFace(colour="amber", words=f"等待补正，暂停计算（原期限 {due}）")
     if workdays_left is None:
         return ClockFace(colour="green", words=f"不晚于 {due}")
     if workdays_left <= 0:

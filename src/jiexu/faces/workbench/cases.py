@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from jiexu.core.procedures.stop_cover.states import HERE
 from jiexu.faces.ui.asked import filled, questions
 from jiexu.faces.workbench.desk import CASES, OUTSIDE, Desk, desk, staff_only
+from jiexu.records.exchange import case_messages
 from jiexu.records.ledger import queries as ledger
 from jiexu.records.procedures import queries as procedures
 from jiexu.records.procedures import stop_covers
@@ -97,6 +98,7 @@ def _show(
                 )
                 for action in actions
             ],
+            "messages_between": case_messages.messages_of_case(at.area, case_no),
             "ledger": ledger.transfers_of_case(at.area, case_no),
             "attachments": attachments_of(at.area, case_no),
             "may_open": at.role in OUTSIDE,

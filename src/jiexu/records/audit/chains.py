@@ -20,6 +20,9 @@ AGENCY_STREAM = "agency"
 SEALED_KIND = "information_form"
 """The one message whose effect has no digest in the chain: it carries a signature."""
 
+SEALING = frozenset({"transfer.seal_form", "transfer.seal_correction"})
+"""Moves that send it."""
+
 OVERALL = {name: one.overall for name, one in PROCEDURES.items()}
 """How the state of a half follows from its legs, per procedure."""
 
@@ -146,7 +149,7 @@ def _follow(now: Walk, row_id: int, at: datetime, action: str, text: str) -> Ite
     now.content, now.record, now.fund = content, content.record[1], content.fund[1]
     kinds = [effect.kind for effect in content.effects]
     now.papers += kinds.count("Issue")
-    now.messages += kinds.count("Send") + (action == "transfer.seal_form")
+    now.messages += kinds.count("Send") + (action in SEALING)
     follows = state_of(action, now.record, now.fund)
     if now.completed_at is None and follows == "completed":
         now.completed_at = at

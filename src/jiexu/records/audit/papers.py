@@ -21,7 +21,7 @@ from jiexu.core.procedures.known import PROCEDURES
 from jiexu.records.access.sealing import vault
 from jiexu.records.audit import clearing_papers, requested
 from jiexu.records.audit.breaks import CHUNK, Break, Told, chunks, heard, rows_of
-from jiexu.records.audit.chains import SEALED_KIND, Content, read_content
+from jiexu.records.audit.chains import SEALED_KIND, SEALING, Content, read_content
 from jiexu.records.audit.models import Entry
 from jiexu.records.documents.models import Issued
 from jiexu.records.exchange.models import Incoming, Outgoing
@@ -114,7 +114,7 @@ def _sent(row: Outgoing, entry: Said | None) -> str:
     if entry is None or not row.message_id.startswith(f"{row.case_no}-"):
         return "审计记录中没有发出过这份报文：编号或所属案件被改动，或报文是伪造的。"
     effect = _effect(to=row.counterpart, kind=row.kind, body=body)
-    sealing = row.kind == SEALED_KIND and entry.action.endswith(".seal_form")
+    sealing = row.kind == SEALED_KIND and entry.action in SEALING
     if not sealing and effect not in entry.effects:
         return "报文的内容、种类或收件机构与审计记录不同：被改动过。"
     return "" if entry.at == row.created_at else "报文的生成时间与审计记录不同。"

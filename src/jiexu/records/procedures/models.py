@@ -50,11 +50,17 @@ class Case(AgencyRow):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["agency", "case_no", "half"], name="case_once"),
-            # Two applications at the same moment: one wins, the other is told.
+            # Two applications at the same moment: one wins, the other is told. A person brings a
+            # scheme from several old places at once, and takes it to one new place.
             models.UniqueConstraint(
                 fields=["agency", "person", "procedure", "half", "insutype"],
-                condition=models.Q(state="open"),
+                condition=models.Q(state="open") & ~models.Q(half="in"),
                 name="case_one_open_per_scheme",
+            ),
+            models.UniqueConstraint(
+                fields=["agency", "person", "procedure", "insutype", "counterpart"],
+                condition=models.Q(state="open", half="in"),
+                name="case_one_open_per_old_place",
             ),
         ]
         indexes = [
@@ -73,7 +79,11 @@ class Case(AgencyRow):
 
 
 class Clock(AgencyRow):
-    """One statutory or promised limit of a case, counted in working days of its own agency."""
+    """One statutory or promised limit of a case, counted in working days of its own agency.
+
+    It ends met, or stopped because the case ended without it. `paused_on`: it stands still since
+    that day; `paused_workdays` is for how long it stood still before.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="clocks")
     leg = models.CharField(max_length=10)
@@ -84,6 +94,9 @@ class Clock(AgencyRow):
     due_on = models.DateField()
     provisional = models.BooleanField()
     met_on = models.DateField(null=True)
+    stopped_on = models.DateField(null=True)
+    paused_on = models.DateField(null=True)
+    paused_workdays = models.PositiveSmallIntegerField(default=0)
     late_notified_at = models.DateTimeField(null=True)
 
     objects = AgencyManager()
@@ -94,7 +107,9 @@ class Clock(AgencyRow):
         ]
         indexes = [
             models.Index(
-                fields=["due_on"], condition=models.Q(met_on__isnull=True), name="clock_running"
+                fields=["due_on"],
+                condition=models.Q(met_on__isnull=True, stopped_on__isnull=True),
+                name="clock_running",
             )
         ]
 

@@ -24,6 +24,10 @@ def stations(steps: Sequence[tuple[str, str]], leg: str) -> tuple[tuple[str, str
     last = names[-1]
     if leg in names:
         at = names.index(leg)
+    elif leg == "asking":
+        at = -1
+    elif leg == "closing":
+        at = 0
     elif leg == "returned":
         at = names.index("approved") if "approved" in names else 0
     else:
@@ -39,19 +43,25 @@ def stations(steps: Sequence[tuple[str, str]], leg: str) -> tuple[tuple[str, str
     return tuple(marks)
 
 
-def clocks(area: str, row: Case, today: date, names: Mapping[str, str]) -> tuple[ClockView, ...]:
+def clocks(
+    area: str, row: Case, today: date, names: Mapping[str, str], *, citizen: bool = False
+) -> tuple[ClockView, ...]:
     """The clocks of one half as of `today`, in the order they were started."""
     away = dict(Agency.objects.exclude(partner="node").values_list("area", "partner"))
     views = []
     labels = PROCEDURES[row.procedure].clock_labels
-    for clock in Clock.objects.of(area).filter(case=row).order_by("pk"):
-        late = clock.met_on is None and clock.due_on < today
-        running = clock.met_on is None and not late
+    rows = Clock.objects.of(area).filter(case=row, stopped_on__isnull=True)
+    if citizen:
+        rows = rows.exclude(name__startswith="enquiry-")
+    for clock in rows.order_by("pk"):
+        paused = clock.met_on is None and clock.paused_on is not None
+        late = clock.met_on is None and not paused and clock.due_on < today
+        running = clock.met_on is None and not late and not paused
         views.append(
             ClockView(
                 leg=clock.leg,
                 name=clock.name,
-                label=labels.get(clock.name, clock.name),
+                label=labels.get(clock.name.partition("-")[0], clock.name),
                 holder=clock.holder,
                 holder_name="原用人单位"
                 if clock.leg == "outside"
@@ -61,13 +71,23 @@ def clocks(area: str, row: Case, today: date, names: Mapping[str, str]) -> tuple
                 limit_workdays=clock.limit_workdays,
                 provisional=clock.provisional,
                 met_on=clock.met_on,
-                state="met" if clock.met_on else ("late" if late else "running"),
+                state=_state(clock, late=late, paused=paused),
+                paused_on=clock.paused_on if paused else None,
+                paused_workdays=clock.paused_workdays,
                 workdays_left=workdays_between(today, clock.due_on, clock.holder)
                 if running
                 else None,
             )
         )
     return tuple(views)
+
+
+def _state(clock: Clock, *, late: bool, paused: bool) -> str:
+    if clock.met_on:
+        return "met"
+    if paused:
+        return "paused"
+    return "late" if late else "running"
 
 
 def _holder_name(holder: str, area: str, names: Mapping[str, str], away: Mapping[str, str]) -> str:
@@ -82,15 +102,19 @@ def holder(row: Case, names: Mapping[str, str], area: str) -> str:
     here, there = names.get(area, area), names.get(row.counterpart, row.counterpart)
     if row.state != "open":
         return "—"
+    if "SUPPLEMENT_WANTED" in row.doubts:
+        return "参保人（补正）"
     outside = PROCEDURES[row.procedure].waits_outside.get(row.record_leg)
     if outside is not None:
         return outside
     if row.half == "in":
-        if row.record_leg in {"checking", "accepted"}:
+        if row.record_leg in {"checking", "accepted", "closing"}:
             return there
         if row.record_leg == "done" and row.fund_leg in {"fixed", "waiting"}:
             return f"{there}（付款）"
         return "银行（在途）" if row.record_leg == "done" and row.fund_leg == "in_transit" else here
+    if row.record_leg == "asking":
+        return there
     if row.record_leg == "form_sent" and row.fund_leg in {"paid", "none"}:
         return there
     if row.record_leg in {"form_sent", "done"}:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import msgspec
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from jiexu.core.base.actors import Actor, Role
 from jiexu.core.base.errors import NotFound
@@ -15,7 +15,7 @@ from jiexu.records.access.models import User
 from jiexu.records.access.queries import person_refs
 from jiexu.records.access.sealing import identity_index
 from jiexu.records.exchange.models import Errand
-from jiexu.records.procedures.models import Case
+from jiexu.records.procedures.models import Case, Clock
 from jiexu.records.procedures.showing import case_view, summaries
 from jiexu.records.procedures.timeline import joined
 from jiexu.records.procedures.views import ActionView, CaseSummary, CaseView
@@ -24,10 +24,12 @@ from jiexu.records.registry.models import FormerIdentity
 __all__ = [
     "Page",
     "actions",
+    "actions_of_citizen",
     "all_cases",
     "case_for_citizen",
     "case_for_clerk",
     "cases_of_citizen",
+    "halves_of_citizen",
     "queue",
     "summaries",
 ]
@@ -91,17 +93,23 @@ def _not_yours() -> NotFound:
 
 
 def queue(area: str, role: str, today: date) -> list[CaseSummary]:
-    """Open cases that wait for a person of this role: a pure function of state and role.
+    """Cases that wait for a person of this role: a pure function of state and role.
 
-    Clerks: cases with a doubt, or late. Others look at the pages of their own work.
+    Clerks: cases with a doubt (a closed one may be disputed or asked about), or late. Others look
+    at the pages of their own work.
     """
-    rows = Case.objects.of(area).filter(state="open").select_related("person")
+    rows = Case.objects.of(area).select_related("person")
     if role == Role.CLERK:
-        rows = rows.filter(
-            ~Q(doubts="")
-            | Q(clocks__met_on__isnull=True, clocks__due_on__lt=today)
-            | _work_of_clerks()
-        ).distinct()
+        late = Clock.objects.of(area).filter(
+            case_id=OuterRef("pk"),
+            met_on__isnull=True,
+            stopped_on__isnull=True,
+            paused_on__isnull=True,
+            due_on__lt=today,
+        )
+        rows = rows.filter(~Q(doubts="") | Q(state="open") & (Exists(late) | _work_of_clerks()))
+    else:
+        rows = rows.filter(state="open")
     return summaries(area, list(rows.order_by("opened_at", "pk")[:200]))
 
 
@@ -174,22 +182,43 @@ def actions(area: str, case_no: str, half: str, actor: Actor) -> list[ActionView
     row = Case.objects.of(area).filter(case_no=case_no, half=half).first()
     if row is None:
         return []
-    return [
+    return _actions(row, actor.role)
+
+
+def actions_of_citizen(user: User, case_no: str) -> list[ActionView]:
+    """What the citizen may do in their transfer now, each once: at the new place if it is here."""
+    found: dict[str, ActionView] = {}
+    for area, person_id in person_refs(user):
+        for row in Case.objects.of(area).filter(person_id=person_id, case_no=case_no):
+            for action in _actions(row, Role.CITIZEN):
+                if action.event not in found or row.half == "in":
+                    found[action.event] = action
+    return list(found.values())
+
+
+def _actions(row: Case, role: Role) -> list[ActionView]:
+    doubts = set(row.doubts.split())
+    found = [
         ActionView(
             event=move.event,
             label=move.label,
             warning=_warning(move.event, row),
             fields=fields_of(move.asks),
-            seldom=move.event in SELDOM,
+            seldom=move.aside or move.event in SELDOM,
+            half=row.half,
+            area=row.agency_id,
+            version=row.version,
         )
         for move in PROCEDURES[row.procedure].table.allowed(
-            half, row.record_leg, row.fund_leg, actor.role
+            row.half, row.record_leg, row.fund_leg, role
         )
         if not move.opens
         and move.event not in ON_OTHER_PAGES
+        and (not move.when or move.when & doubts)
+        and (move.event != "remind" or row.state == "open")
         and not (move.event in SELDOM and row.state == "completed")
-        and _ONLY_IN_DOUBT.get(move.event, "") in {"", *row.doubts.split()}
     ]
+    return sorted(found, key=lambda action: action.seldom)
 
 
 SELDOM = frozenset({"report_life", "correct_person"})
@@ -200,12 +229,6 @@ ON_OTHER_PAGES = frozenset(
         *("errand_done", "errand_impossible"),
     }
 )
-_ONLY_IN_DOUBT = {
-    "settle_by_hand": "ROUTE_BY_HAND",
-    "give_bank_account": "BANK_ACCOUNT_NEEDED",
-    "send_back": "AMOUNT_DIFFERS",
-}
-"""Moves that settle a doubt are offered while it stands."""
 
 
 def _warning(event: str, row: Case) -> str:
@@ -213,6 +236,15 @@ def _warning(event: str, row: Case) -> str:
         return "出具后金额即冻结，参保人不能再用这个账户。"
     if event == "write_record" and row.doubts:
         return "本案有疑点，确认后按信息表写入年限。"
+    if event == "withdraw":
+        return "撤回后本次转移终结，需要时可以重新申请。"
+    if event == "decline":
+        return "不予受理会告知参保人理由和救济途径，对方机构同时收到。"
+    if event == "correct_form":
+        return (
+            "请先在参保记录里改正，再出具更正的信息表。金额不同的："
+            "还没有制单的付款随之更正，已付的只提示财务。"
+        )
     if event == "credit_account":
         return "记入后本案资金办结。"
     return ""

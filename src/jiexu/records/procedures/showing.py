@@ -22,10 +22,20 @@ from jiexu.records.documents.queries import paper_views
 from jiexu.records.procedures.comparison import comparison
 from jiexu.records.procedures.models import Case, Clock
 from jiexu.records.procedures.progress import clocks, holder, stations
+from jiexu.records.procedures.talks import applicant, disputes, supplements, talks
 from jiexu.records.procedures.timeline import reasons, timeline
-from jiexu.records.procedures.views import CaseSummary, CaseView, PaperView
+from jiexu.records.procedures.views import (
+    CaseSummary,
+    CaseView,
+    ClockView,
+    CoverAfterView,
+    PaperView,
+)
 from jiexu.records.registry.models import Agency
 from jiexu.records.settlement.appropriation import case_awaits
+
+NOBODY_IS_LATE = ("outside", "talk")
+"""Legs whose clocks make no case late: somebody outside is waited for, or people talk."""
 
 
 def summaries(area: str, rows: Sequence[Case]) -> list[CaseSummary]:
@@ -33,8 +43,14 @@ def summaries(area: str, rows: Sequence[Case]) -> list[CaseSummary]:
     names = _agency_names()
     late = set(
         Clock.objects.of(area)
-        .filter(case__in=rows, met_on__isnull=True, late_notified_at__isnull=False)
-        .exclude(leg="outside")
+        .filter(
+            case__in=rows,
+            met_on__isnull=True,
+            stopped_on__isnull=True,
+            paused_on__isnull=True,
+            late_notified_at__isnull=False,
+        )
+        .exclude(leg__in=NOBODY_IS_LATE)
         .values_list("case_id", flat=True)
     )
     return [CaseSummary(**_summary(area, row, names, row.pk in late)) for row in rows]
@@ -44,13 +60,13 @@ def case_view(area: str, row: Case, today: date, *, citizen: bool) -> CaseView:
     """One half in full."""
     names = _agency_names()
     procedure = PROCEDURES[row.procedure]
-    all_clocks = clocks(area, row, today, names)
+    all_clocks = clocks(area, row, today, names, citizen=citizen)
     record = open_struct(row.facts_sealed, procedure.record, context="case.facts")
     base = _summary(
         area,
         row,
         names,
-        any(clock.state == "late" and clock.leg != "outside" for clock in all_clocks),
+        any(_is_late(clock) for clock in all_clocks),
     )
     if row.half == "out" and row.fund_leg == "approved":
         base["fund_label"] = case_awaits(area, row.case_no) or base["fund_label"]
@@ -72,11 +88,20 @@ def case_view(area: str, row: Case, today: date, *, citizen: bool) -> CaseView:
         refusals=tuple(_refusal(reason) for reason in reasons(area, row)),
         remedies=REMEDIES if row.state in {"refused", "not_yet", "stopped"} else "",
         informed=tuple(_refusal(reason) for reason in transfer.informed) if transfer else (),
-        cover_after=_cover_after(transfer) if transfer else ("", ""),
+        cover_after=_cover_after(transfer) if transfer else None,
         comparison=() if citizen or transfer is None else comparison(row, transfer),
         record_title=procedure.record_title,
         money=procedure.money,
+        talks=() if citizen or transfer is None else talks(row, transfer, names),
+        supplements=supplements(transfer) if transfer else (),
+        disputes=disputes(transfer) if transfer else (),
+        applicant=applicant(transfer) if transfer else "",
     )
+
+
+def _is_late(clock: ClockView) -> bool:
+    """Whether the case is late by it; a talk makes no case late."""
+    return clock.state == "late" and clock.leg not in NOBODY_IS_LATE
 
 
 def _agency_names() -> dict[str, str]:
@@ -141,16 +166,16 @@ def _refusal(reason: Reason) -> tuple[str, str, str]:
     return reason.text, repair, source
 
 
-def _cover_after(record: CaseRecord) -> tuple[str, str]:
+def _cover_after(record: CaseRecord) -> CoverAfterView | None:
     after = record.cover_after
     if after is None:
-        return "", ""
+        return None
     named = {
         f"{one.badge} {one.number or one.title}"
         for reason in after.reasons
         for one in reason.sources
     }
-    return after.text, "；".join(sorted(named))
+    return CoverAfterView(text=after.text, source="；".join(sorted(named)))
 
 
 def _money_sentence(base: Mapping[str, object], row: Case, record: CaseRecord | None) -> str:

@@ -10,7 +10,7 @@ from jiexu.core.procedures.asked import Field
 
 
 class ClockView(msgspec.Struct, frozen=True, kw_only=True):
-    """One clock of a case: `state` is running, late or met."""
+    """One clock of a case: `state` is running, paused, late or met."""
 
     leg: str  # "record" | "fund"
     name: str
@@ -24,6 +24,8 @@ class ClockView(msgspec.Struct, frozen=True, kw_only=True):
     met_on: date | None
     state: str
     workdays_left: int | None
+    paused_on: date | None = None
+    paused_workdays: int = 0
 
 
 class TimelineItem(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,10 +55,33 @@ class PaperView(msgspec.Struct, frozen=True, kw_only=True):
     area_name: str = ""
 
 
+class TalkView(msgspec.Struct, frozen=True, kw_only=True):
+    """A question between the agencies: who asked whom, and what was answered."""
+
+    number: str
+    asker: str
+    asked_on: date
+    text: str
+    answer_by: date | None
+    answered_on: date | None
+    answer: str
+
+
+class AskedView(msgspec.Struct, frozen=True, kw_only=True):
+    """Something between the person and the agency: papers asked for, or an objection."""
+
+    title: str
+    text: str
+    on: date
+    answered_on: date | None
+    answer: str
+
+
 class ActionView(msgspec.Struct, frozen=True, kw_only=True):
     """A move this actor may make now: `event` is sent back, `label` stands on the button.
 
-    `seldom`: possible all the time but hardly ever wanted, shown folded up.
+    `area`, `half` and `version` say on which half it is made; `seldom`: possible all the time but
+    hardly ever wanted, shown folded up.
     """
 
     event: str
@@ -64,6 +89,16 @@ class ActionView(msgspec.Struct, frozen=True, kw_only=True):
     warning: str = ""
     fields: tuple[Field, ...] = ()
     seldom: bool = False
+    half: str = ""
+    area: str = ""
+    version: int = 0
+
+
+class CoverAfterView(msgspec.Struct, frozen=True, kw_only=True):
+    """What cover holds at the new place after the transfer, and on what ground."""
+
+    text: str
+    source: str
 
 
 class CaseSummary(msgspec.Struct, frozen=True, kw_only=True):
@@ -121,7 +156,11 @@ class CaseView(CaseSummary, frozen=True, kw_only=True):
     refusals: tuple[tuple[str, str, str], ...]  # (text, repair, source)
     remedies: str
     informed: tuple[tuple[str, str, str], ...] = ()  # what an accepted person is told besides
-    cover_after: tuple[str, str] = ("", "")  # (what cover holds at the new place, source)
+    cover_after: CoverAfterView | None = None
     comparison: tuple[tuple[str, str, str, bool], ...]  # (label, here, there, equal)
+    talks: tuple[TalkView, ...] = ()
+    supplements: tuple[AskedView, ...] = ()
+    disputes: tuple[AskedView, ...] = ()
+    applicant: str = ""
     record_title: str = "关系和年限"
     money: bool = True  # there is a fund leg to show

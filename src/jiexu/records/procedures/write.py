@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from jiexu.core.base.errors import Conflict
-from jiexu.core.procedures.outcome import StartClock
+from jiexu.core.procedures.outcome import MoveClock, StartClock, StopClocks
 from jiexu.records.procedures.models import Case, Clock, Command
 from jiexu.records.rows import advance_rows, insert_row, insert_rows
 from jiexu.records.statements import Change
@@ -75,6 +75,7 @@ def start_clocks(agency: str, clocks: Sequence[tuple[Case, StartClock]]) -> None
                 limit_workdays=clock.limit_workdays,
                 due_on=clock.due_on,
                 provisional=clock.provisional,
+                paused_workdays=0,
             )
             for case, clock in clocks
         ],
@@ -88,6 +89,30 @@ def meet_clocks(agency: str, met: Sequence[tuple[Case, str, date]]) -> None:
         groups.setdefault((name, day), []).append(case.pk)
     for (name, day), case_ids in groups.items():
         _MET.of(agency, case_ids=case_ids, name=name, day=day)
+
+
+def stop_clocks(agency: str, stopped: Sequence[tuple[Case, StopClocks]]) -> None:
+    """End running clocks unmet: all of a case, or those named."""
+    for case, stop in stopped:
+        rows = Clock.objects.of(agency).filter(
+            case_id=case.pk, met_on__isnull=True, stopped_on__isnull=True
+        )
+        if stop.names:
+            rows = rows.filter(name__in=stop.names)
+        rows.update(stopped_on=stop.on, paused_on=None)
+
+
+def move_clocks(agency: str, moved: Sequence[tuple[Case, MoveClock]]) -> None:
+    """Give running clocks another day, or let them stand still; a late one is told anew."""
+    for case, move in moved:
+        Clock.objects.of(agency).filter(
+            case_id=case.pk, name=move.name, met_on__isnull=True, stopped_on__isnull=True
+        ).update(
+            due_on=move.due_on,
+            provisional=move.provisional,
+            paused_on=move.paused_on,
+            paused_workdays=move.paused_workdays,
+        )
 
 
 def mark_clock_told(agency: str, clock_id: int, at: datetime) -> None:

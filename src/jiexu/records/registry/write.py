@@ -47,6 +47,17 @@ def add_spells(
     )
 
 
+def supersede_spells(agency: str, cases: Sequence[tuple[int, str]], now: datetime) -> None:
+    """The months that these cases `(person id, case_no)` brought are no longer held to be true.
+
+    The rows stay: what was known before can still be told.
+    """
+    for person_id, case_no in cases:
+        Contribution.objects.of(agency).filter(
+            person_id=person_id, case_no=case_no, superseded_at__isnull=True
+        ).update(superseded_at=now)
+
+
 def end_relations(agency: str, ends: Sequence[tuple[int, EndRelation]], now: datetime) -> None:
     """End relations on a day: the open row is superseded by one that ends the day before, and a
     terminated row begins. Earlier rows keep what was known before.

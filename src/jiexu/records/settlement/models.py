@@ -46,10 +46,10 @@ class Batch(AgencyRow):
 class Order(AgencyRow):
     """One payment to be made for a case. `reference` travels with the money and joins both sides.
 
-    States: waiting, in_batch, approved, accepted, failed, paid, cancelled. `kind`: transfer, to_bank
-    (the person's own account), send_back (money of a case goes back), line_back (money of nobody's
-    case goes back; `case_no` is then empty and `line` names it), clearing (the difference of a
-    list, whose number stands in `reference`).
+    States: waiting, in_batch, approved, accepted, failed, paid, cancelled. `kind`: transfer,
+    to_bank (the person's own account), send_back (money of a case goes back), line_back (money of
+    nobody's case goes back; `case_no` is then empty and `line` names it), clearing (the difference
+    of a list, whose number stands in `reference`).
     """
 
     kind = models.CharField(max_length=12, default="transfer")

@@ -140,7 +140,7 @@ def _certificate(
         key=key,
         payload=Application(
             applied_on=applied,
-            channel="counter",
+            channel="counter_to",
             applicant="self",
             insutype_out=insutype,
             insutype_in=insutype_in,

@@ -45,6 +45,15 @@ def body_type(kind: str) -> type[msgspec.Struct]:
 
 
 @cache
+def kind_label(kind: str) -> str:
+    """The Chinese name of a kind: the first words of its schema's text. An unknown one as it is."""
+    if kind not in kinds():
+        return kind
+    words = import_module(f"{__name__}.{kind}.schema").__doc__ or kind
+    return words.partition(":")[0].strip()
+
+
+@cache
 def schema_version(kind: str) -> str:
     version: str = import_module(f"{body_type(kind).__module__}").VERSION
     return version

@@ -52,12 +52,8 @@ def still_wanted(amount_fen: Fen | None, record: CaseRecord) -> tuple[Fen, ...]:
 def without_uncredited(amount_fen: Fen | None, record: CaseRecord) -> CaseRecord:
     """The same without the late sums that were told and will not come."""
     sums = stages(amount_fen or 0, record)[1:]
-    late = tuple(
-        one
-        for one, sum_fen in zip(record.late, sums, strict=True)
-        if sum_fen <= record.credited_fen
-    )
-    return msgspec.structs.replace(record, late=late)
+    credited = sum(sum_fen <= record.credited_fen for sum_fen in sums)
+    return msgspec.structs.replace(record, late=record.late[:credited])
 
 
 def without_difference(doubts: tuple[str, ...]) -> tuple[str, ...]:

@@ -7,11 +7,12 @@ from datetime import date, datetime
 import msgspec
 
 from jiexu.core.base.decision import Reason, Repair
-from jiexu.core.calendar.workdays import add_workdays
+from jiexu.core.calendar.workdays import Due, add_workdays
 from jiexu.core.exchange.kinds.precheck_answer import schema as precheck_answer
 from jiexu.core.exchange.kinds.transfer_request.schema import Body as Request
 from jiexu.core.ledger.postings import Posting, reserve_for_transfer
 from jiexu.core.procedures.outcome import (
+    Notify,
     Outcome,
     PauseRelation,
     Post,
@@ -39,6 +40,14 @@ def decide_request_received(facts: TransferFacts, step: Step, now: datetime) -> 
     """
     request: Request = step.payload
     today = now.date()
+    if facts.open_case_asking:
+        return Refusal(
+            code="ASKED_AT_BOTH",
+            text=f"该险种在转出地已有一笔申请（{facts.open_case_no}）正在等待转入地校验。",
+            remedy="请稍候：转入地答复那一笔之后，本报文会自动再办理。",
+            later=True,
+        )
+    started_here = facts.record is not None
     record = CaseRecord(
         applied_on=request.applied_on,
         channel=request.channel,
@@ -50,9 +59,20 @@ def decide_request_received(facts: TransferFacts, step: Step, now: datetime) -> 
         enrolled_on=request.enrolled_on,
         psn_name_told=request.psn_name,
         receipt_account=request.receipt_account,
+        in_limit_workdays=request.in_limit_workdays,
         plan_in=request.plan_in,
         cover_year_in=request.cover_year,
     )
+    if facts.record is not None:
+        record = msgspec.structs.replace(
+            facts.record,
+            enrolled_on=request.enrolled_on,
+            psn_name_told=request.psn_name,
+            receipt_account=request.receipt_account,
+            in_limit_workdays=request.in_limit_workdays,
+            plan_in=request.plan_in,
+            cover_year_in=request.cover_year,
+        )
     relation = standing(facts, request.insutype_out, today)
     if facts.person is None or relation is None:
         return _declined(facts, record, "refuse", (_unknown(facts),), today)
@@ -78,6 +98,9 @@ def decide_request_received(facts: TransferFacts, step: Step, now: datetime) -> 
         doubts.append("ROUTE_BY_HAND")
     elif way.payee == "person":
         doubts.append("BANK_ACCOUNT_NEEDED")
+    if facts.incoming_case_no:
+        # Months and money that are still on their way to us must go on with the person.
+        doubts.append("INCOMING_OPEN")
     held = _reserve_now(facts, way, today)
     informed = decision.reasons
     suspends = doubled_by_employment(relation, request.insutype_in, request.enrolled_on, today)
@@ -91,15 +114,17 @@ def decide_request_received(facts: TransferFacts, step: Step, now: datetime) -> 
     )
     limit = limit_workdays("transfer_out_workdays", facts.agency.area, today)
     due = add_workdays(today, limit, facts.agency.area)
+    promised = promised_at_source(facts.counterpart, due, request.in_limit_workdays)
+    told = {"case_no": facts.case_no, "promised": promised.due.isoformat()}
     return Outcome(
         record_leg="accepted",
         fund_leg="waiting",
         facts=record,
         accepted_on=today,
-        promised_on=due.due,
-        promised_provisional=due.provisional,
-        doubts=tuple(doubts),
-        auto="" if doubts else "issue_form",
+        promised_on=promised.due,
+        promised_provisional=promised.provisional,
+        doubts=(*facts.doubts, *doubts),
+        auto="" if doubts or facts.holding_doubts else "issue_form",
         effects=(
             *((Post(postings=held),) if held else ()),
             *((PauseRelation(insutype=request.insutype_out, on=today),) if suspends else ()),
@@ -125,6 +150,7 @@ def decide_request_received(facts: TransferFacts, step: Step, now: datetime) -> 
                     reasons=informed,
                 ),
             ),
+            *((Notify(code="accepted", args=told),) if started_here else ()),
         ),
         say="out.request_received.suspend" if suspends else "out.request_received.accept",
         args={"target": facts.counterpart_name, "due": due.due.isoformat()},
@@ -140,6 +166,18 @@ def _reserve_now(facts: TransferFacts, way: Route | None, today: date) -> tuple[
     return (reserve_for_transfer(facts.case_no, facts.person.ref, facts.account_available_fen),)
 
 
+def promised_at_source(target: str, out_due: Due, in_limit_workdays: int | None) -> Due:
+    """The day promised for the whole record leg: our own, then the new place's working days.
+
+    Without the new place's limit only our own day can be promised. Units: working days of each
+    agency's own calendar (医保办发〔2021〕43号: 10 + 5).
+    """
+    if in_limit_workdays is None:
+        return out_due
+    there = add_workdays(out_due.due, in_limit_workdays, target)
+    return msgspec.structs.replace(there, provisional=there.provisional or out_due.provisional)
+
+
 def _declined(
     facts: TransferFacts,
     record: CaseRecord,
@@ -148,12 +186,21 @@ def _declined(
     today: date,
     earliest: date | None = None,
 ) -> Outcome:
+    why = "".join(reason.text for reason in reasons)
+    # Whoever applied here hears it here; else the new place tells them.
+    told = (
+        (Notify(code="declined", args={"case_no": facts.case_no, "why": why}),)
+        if facts.record is not None
+        else ()
+    )
     return Outcome(
         record_leg="not_yet" if outcome == "not_yet" else "refused",
         fund_leg="none",
         facts=record,
         reasons=reasons,
+        doubts=facts.talk_doubts,
         effects=(
+            *told,
             Send(
                 to=record.trafin_admdvs,
                 kind="precheck_answer",
@@ -169,7 +216,7 @@ def _declined(
         say="out.request_received.decline",
         args={
             "target": facts.counterpart_name,
-            "why": "".join(reason.text for reason in reasons),
+            "why": why,
         },
     )
 

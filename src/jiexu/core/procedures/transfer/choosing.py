@@ -10,7 +10,7 @@ import msgspec
 from jiexu.core.base.codes.bank_account import check_bank_account
 from jiexu.core.exchange.kinds.transfer_request.schema import ReceiptAccount
 from jiexu.core.procedures.outcome import Outcome, Refusal, Step
-from jiexu.core.procedures.transfer.facts import TransferFacts
+from jiexu.core.procedures.transfer.facts import TALK_DOUBTS, TransferFacts
 from jiexu.core.procedures.transfer.paying import record_of
 
 _SHORTEST_BASIS = 6
@@ -65,7 +65,7 @@ def decide_settle_by_hand(facts: TransferFacts, step: Step, now: datetime) -> Ou
     return Outcome(
         facts=msgspec.structs.replace(record_of(facts), route=asked.way, basis=asked.basis.strip()),
         doubts=left,
-        auto="" if left else "issue_form",
+        auto="" if set(left) - TALK_DOUBTS else "issue_form",
         say="out.settle_by_hand.remit" if asked.way == "remit" else "out.settle_by_hand.stays",
         args={"basis": asked.basis.strip(), "target": facts.counterpart_name},
     )
@@ -98,7 +98,7 @@ def decide_give_bank_account(facts: TransferFacts, step: Step, now: datetime) ->
             ),
         ),
         doubts=left,
-        auto="" if left else "issue_form",
+        auto="" if set(left) - TALK_DOUBTS else "issue_form",
         say="out.give_bank_account",
         args={"bank": asked.bank_name.strip()},
     )

@@ -12,7 +12,12 @@ from jiexu.core.base.codes.certno import check_certno, check_other_cert
 from jiexu.core.base.codes.person_name import check_person_name
 from jiexu.core.exchange.kinds.life_event.schema import Body
 from jiexu.core.procedures.outcome import CorrectPerson, Notify, Outcome, Refusal, Send, Step
-from jiexu.core.procedures.transfer.facts import CaseRecord, PersonFacts, TransferFacts
+from jiexu.core.procedures.transfer.facts import (
+    TALK_DOUBTS,
+    CaseRecord,
+    PersonFacts,
+    TransferFacts,
+)
 
 CORRECTED_THERE = "CORRECTED_THERE"
 _NEXT = {("out", "accepted"): "issue_form", ("in", "form_received"): "write_record"}
@@ -145,7 +150,8 @@ def _left(
 
 
 def _goes_on(facts: TransferFacts, left: tuple[str, ...]) -> str:
-    return _NEXT.get((facts.half, facts.record_leg), "") if facts.doubts and not left else ""
+    held = set(left) - TALK_DOUBTS
+    return _NEXT.get((facts.half, facts.record_leg), "") if facts.doubts and not held else ""
 
 
 def _send(facts: TransferFacts, person: PersonFacts, on: date) -> Send:

@@ -13,6 +13,11 @@ from jiexu.core.exchange.kinds.information_form.schema import Form
 from jiexu.core.exchange.kinds.transfer_request.schema import ReceiptAccount
 from jiexu.core.procedures.outcome import AttachSeal
 
+TALK_DOUBTS = frozenset(
+    {"ENQUIRY_OPEN", "ENQUIRY_SILENT", "ANSWER_CAME", "REMINDED", "DISPUTED", "AMOUNT_CORRECTED"}
+)
+"""Doubts that wait for a person and hold neither record nor money up."""
+
 
 class AgencyFacts(msgspec.Struct, frozen=True, kw_only=True):
     """The agency that acts. `receipt_account` is `None` while its bank details are incomplete."""
@@ -116,6 +121,66 @@ class ClaimFact(msgspec.Struct, frozen=True, kw_only=True):
     due_on: date | None
 
 
+class Agent(msgspec.Struct, frozen=True, kw_only=True):
+    """Whoever applies for somebody else (代办人), or for a minor (监护人).
+
+    `authority` says on what they act: a letter of authority, guardianship.
+    """
+
+    name: str
+    relation: str
+    authority: str
+
+
+class Talk(msgspec.Struct, frozen=True, kw_only=True):
+    """A question between the two sides. `ours` says that this half asked.
+
+    `purpose` is clarify (协查) or remind (催办); `number` is unique within the case; `round` counts
+    how often silence was chased.
+    """
+
+    number: str
+    purpose: str
+    ours: bool
+    asked_on: date
+    text: str
+    answer_by: date | None = None
+    answered_on: date | None = None
+    answer: str = ""
+    round: int = 1
+
+
+class Dispute(msgspec.Struct, frozen=True, kw_only=True):
+    """What the person holds against the case (异议、投诉), and the agency's answer."""
+
+    number: int
+    about: str
+    words: str
+    raised_on: date
+    answered_on: date | None = None
+    answer: str = ""
+
+
+class Supplement(msgspec.Struct, frozen=True, kw_only=True):
+    """What the person was asked to hand in, all at once (一次性告知), and what they answered."""
+
+    wanted: str
+    asked_on: date
+    answered_on: date | None = None
+    answer: str = ""
+
+
+class Ending(msgspec.Struct, frozen=True, kw_only=True):
+    """An end that the new place asks of the old one: `how` withdrawn or refused.
+
+    `before` is the state of the record leg to go back to when it is too late.
+    """
+
+    how: str
+    before: str
+    reasons: tuple[Reason, ...] = ()
+
+
 class CaseRecord(msgspec.Struct, frozen=True, kw_only=True):
     """What the half remembers between moves; sealed at rest.
 
@@ -139,15 +204,25 @@ class CaseRecord(msgspec.Struct, frozen=True, kw_only=True):
     paid_on: date | None = None
     arrived_fen: Fen = 0
     reasons: tuple[Reason, ...] = ()
+    applied_by: str = ""
+    agent: Agent | None = None
+    talks: tuple[Talk, ...] = ()
+    disputes: tuple[Dispute, ...] = ()
+    supplements: tuple[Supplement, ...] = ()
+    ending: Ending | None = None
+    reminded_on: date | None = None
+    corrections: int = 0
+    in_limit_workdays: int | None = None
     plan_in: str = "account"
     cover_year_in: int | None = None
     informed: tuple[Reason, ...] = ()
     cover_after: CoverAfter | None = None
     life: LifeFact | None = None
     certno_told: str = ""
-    # The money: how it goes and why, what was paid, what came.
+    # The money: how it goes and why, what the newest form says, what was paid, what came.
     route: str = ""
     basis: str = ""
+    figure_fen: Fen = 0
     reserved_fen: Fen = 0
     payout_account: ReceiptAccount | None = None
     payments: tuple[Payment, ...] = ()
@@ -172,10 +247,28 @@ class CaseRecord(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.structs.replace(self, payments=payments)
 
 
+class ClockFact(msgspec.Struct, frozen=True, kw_only=True):
+    """A clock of the half. `paused_on`: it stands still since that day."""
+
+    leg: str
+    name: str
+    holder: str
+    started_on: date
+    limit_workdays: int
+    due_on: date
+    provisional: bool
+    paused_on: date | None
+    paused_workdays: int
+    met_on: date | None = None
+
+
 class TransferFacts(msgspec.Struct, frozen=True, kw_only=True):
     """All facts for one move. Parts a move does not need are empty (see `needs` in the table).
 
-    `open_case_no` is another transfer of the same person, scheme and half that is still open.
+    `open_case_no` is another open transfer that leaves no room for this one: the same person,
+    scheme and half, at the new place also from the same old place. `open_case_asking`: it only
+    waits for the new place's answer. `incoming_case_no` is an open transfer of the person into
+    this agency.
     `double_psn_no` is another number here that seems to be the same person (重号);
     `identity_taken`: the identity number of a correction belongs to somebody else here.
     """
@@ -197,10 +290,37 @@ class TransferFacts(msgspec.Struct, frozen=True, kw_only=True):
     account_available_fen: Fen = 0
     open_case_no: str = ""
     claims: tuple[ClaimFact, ...] = ()
+    open_case_asking: bool = False
+    incoming_case_no: str = ""
+    order_state: str = ""
+    clocks: tuple[ClockFact, ...] = ()
+    promised_on: date | None = None
+    promised_provisional: bool = False
     accepted_on: date | None = None
     life: tuple[LifeFact, ...] = ()
     double_psn_no: str = ""
     identity_taken: bool = False
+
+    @property
+    def opened(self) -> CaseRecord:
+        """The record of a half that is open; a move on one that is not is a defect."""
+        if self.record is None:
+            raise AssertionError("an opened half has a record")
+        return self.record
+
+    @property
+    def holding_doubts(self) -> tuple[str, ...]:
+        """Doubts for which the record leg waits; a talk between people holds nothing up."""
+        return tuple(doubt for doubt in self.doubts if doubt not in TALK_DOUBTS)
+
+    @property
+    def talk_doubts(self) -> tuple[str, ...]:
+        """Doubts that only say that somebody is to be answered."""
+        return tuple(doubt for doubt in self.doubts if doubt in TALK_DOUBTS)
+
+    def clock(self, name: str) -> ClockFact | None:
+        """The clock of that name, running or met; `None` if it never began."""
+        return next((clock for clock in self.clocks if clock.name == name), None)
 
     def relation_on(self, insutype: str, day: date) -> RelationFact | None:
         """The status in force on `day` in a scheme; `None` if the person has none there."""
@@ -215,7 +335,10 @@ class TransferFacts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Application(msgspec.Struct, frozen=True, kw_only=True):
-    """What the applicant asks for: payload of `apply`."""
+    """What the applicant asks for: payload of `apply` and `apply_at_source`.
+
+    `channel` is online, counter_from or counter_to; `applicant` self, employer or agent.
+    """
 
     applied_on: date
     channel: str
@@ -223,6 +346,8 @@ class Application(msgspec.Struct, frozen=True, kw_only=True):
     insutype_out: str
     insutype_in: str
     trafout_admdvs: str
+    trafin_admdvs: str = ""
+    agent: Agent | None = None
     requests: tuple[str, ...] = ()
 
 

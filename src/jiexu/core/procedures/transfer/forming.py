@@ -53,7 +53,7 @@ def decide_issue_form(facts: TransferFacts, step: Step, now: datetime) -> Outcom
     relation = standing(facts, record.insutype_out, now.date()) if record else None
     if record is None or person is None or relation is None or record.receipt_account is None:
         raise AssertionError("an accepted outgoing half has record, person and relation")
-    if step.actor.role == "system" and facts.doubts:
+    if step.actor.role == "system" and facts.holding_doubts:
         return Refusal(
             code="DOUBTFUL", text="本案有疑点，需要人工核对。", remedy="请在待办中核对后办理。"
         )
@@ -69,7 +69,8 @@ def decide_issue_form(facts: TransferFacts, step: Step, now: datetime) -> Outcom
     if route.payee == "person" and record.payout_account is None and balance_fen:
         return BANK_ACCOUNT_NEEDED
     amount_fen = (record.reserved_fen or balance_fen) if route.takes else 0
-    form = _form(facts, amount_fen if route.figure else 0, now)
+    figure_fen = amount_fen if route.figure else 0
+    form = form_of(facts, figure_fen, now)
     effects: list[Effect] = [Issue(number=form.number, kind="information_form", content=form)]
     hold = "reserved"
     if amount_fen and not record.reserved_fen:
@@ -88,8 +89,14 @@ def decide_issue_form(facts: TransferFacts, step: Step, now: datetime) -> Outcom
         record_leg="form_issued",
         fund_leg="fixed" if amount_fen else "none",
         amount_fen=amount_fen,
-        facts=msgspec.structs.replace(record, route=route.name, reserved_fen=0, payments=payments),
-        doubts=(),
+        facts=msgspec.structs.replace(
+            record,
+            route=route.name,
+            figure_fen=figure_fen,
+            reserved_fen=0,
+            payments=payments,
+        ),
+        doubts=facts.talk_doubts,
         effects=tuple(effects),
         say=_said(route, amount_fen, hold),
         args={
@@ -179,7 +186,10 @@ def decide_seal_form(facts: TransferFacts, step: Step, now: datetime) -> Outcome
     )
 
 
-def _form(facts: TransferFacts, amount_fen: int, now: datetime) -> information_form.Form:
+def form_of(
+    facts: TransferFacts, amount_fen: int, now: datetime, *, number: str = "", replaces: str = ""
+) -> information_form.Form:
+    """The 信息表 as the record says now. `number` and `replaces` are those of a corrected one."""
     record, person = facts.record, facts.person
     if record is None or person is None:
         raise AssertionError("a form needs a record and a person")
@@ -191,7 +201,7 @@ def _form(facts: TransferFacts, amount_fen: int, now: datetime) -> information_f
     }
     by_year = Counter(month.year for month in months)
     return information_form.Form(
-        number=f"XX{facts.case_no[2:]}",
+        number=number or form_number(facts.case_no),
         case_no=facts.case_no,
         issued_on=now.date(),
         issuer_name=facts.agency.name,
@@ -220,4 +230,11 @@ def _form(facts: TransferFacts, amount_fen: int, now: datetime) -> information_f
         ),
         acct_trafout_amt=yuan_from_fen(amount_fen),
         payment_reference=facts.case_no,
+        replaces=replaces,
     )
+
+
+def form_number(case_no: str, corrections: int = 0) -> str:
+    """The number of the first form of a case, or of its n-th correction."""
+    suffix = f"-{corrections + 1}" if corrections else ""
+    return f"XX{case_no[2:]}{suffix}"

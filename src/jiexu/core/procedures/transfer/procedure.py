@@ -37,5 +37,11 @@ PROCEDURE = Procedure(
     tones=states.TONES,
     record_steps=states.RECORD_STEPS,
     fund_steps=states.FUND_STEPS,
-    clock_labels={"record_out": "转出地出具信息表", "record_in": "转入地转入年限"},
+    clock_labels={
+        "record_out": "转出地出具信息表",
+        "record_in": "转入地转入年限",
+        "enquiry": "答复协查",
+        "dispute": "答复异议",
+    },
+    clock_events={"enquiry": "enquiry_silent"},
 )

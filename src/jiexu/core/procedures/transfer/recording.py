@@ -21,6 +21,7 @@ from jiexu.core.procedures.outcome import (
     Send,
     StartClock,
     Step,
+    StopClocks,
     WriteSpells,
 )
 from jiexu.core.procedures.transfer import papers
@@ -40,6 +41,13 @@ def decide_answer_received(facts: TransferFacts, step: Step, now: datetime) -> O
     """
     answer: Answer = step.payload
     record = _record(facts)
+    if answer.outcome == "accept" and facts.record_leg != "checking":
+        return Refusal(
+            code="ENDING",
+            text="本案正在终结，转出地的受理答复暂不采用。",
+            remedy="请等转出地答复终结通知；不同意终结的，会再采用这份答复。",
+            later=facts.record_leg == "closing",
+        )
     if answer.outcome != "accept":
         why = "".join(reason.text for reason in answer.reasons)
         return Outcome(
@@ -47,7 +55,9 @@ def decide_answer_received(facts: TransferFacts, step: Step, now: datetime) -> O
             fund_leg="none",
             reasons=answer.reasons,
             facts=msgspec.structs.replace(record, reasons=answer.reasons),
+            doubts=facts.talk_doubts,
             effects=(
+                StopClocks(on=now.date()),
                 papers.refusal_notice(facts, answer, now),
                 Notify(code="declined", args={"case_no": facts.case_no, "why": why}),
             ),
@@ -104,7 +114,9 @@ def decide_form_received(facts: TransferFacts, step: Step, now: datetime) -> Out
     record = _record(facts)
     today = now.date()
     amount_fen = fen_from_yuan(form.acct_trafout_amt)
-    doubts = (*life_doubts(facts), *_doubts_of_form(facts, form))
+    waits = {"SUPPLEMENT_WANTED", "SUPPLEMENT_CAME"} & set(facts.doubts)
+    holding = (*life_doubts(facts), *doubts_of_form(facts, form), *sorted(waits))
+    doubts = (*facts.talk_doubts, *holding)
     limit = limit_workdays("transfer_in_workdays", facts.agency.area, today)
     due = add_workdays(today, limit, facts.agency.area)
     fund_leg = None if facts.fund_leg == "arrived" else ("fixed" if amount_fen else "none")
@@ -122,7 +134,7 @@ def decide_form_received(facts: TransferFacts, step: Step, now: datetime) -> Out
         doubts=(*doubts, AMOUNT_DIFFERS)
         if facts.fund_leg == "arrived" and record.arrived_fen != amount_fen
         else doubts,
-        auto="" if doubts else "write_record",
+        auto="" if holding else "write_record",
         effects=(
             MeetClock(name="record_out", on=form.issued_on),
             StartClock(
@@ -157,17 +169,17 @@ def decide_write_record(facts: TransferFacts, step: Step, now: datetime) -> Outc
         raise AssertionError("a received form is part of the record")
     after = cover_after(facts, record, form, now.date())
     money_doubts = tuple(doubt for doubt in facts.doubts if doubt == AMOUNT_DIFFERS)
-    if step.actor.role == "system" and facts.doubts != money_doubts:
+    if step.actor.role == "system" and facts.holding_doubts != money_doubts:
         return Refusal(
             code="DOUBTFUL", text="本案有疑点，需要人工核对。", remedy="请在待办中核对后办理。"
         )
     return Outcome(
         record_leg="done",
-        doubts=money_doubts,
+        doubts=(*facts.talk_doubts, *money_doubts),
         facts=msgspec.structs.replace(record, cover_after=after),
         auto=_money_next(facts),
         effects=(
-            WriteSpells(spells=_new_spells(facts, record, form)),
+            WriteSpells(spells=spells_of_form(facts, record, form)),
             MeetClock(name="record_in", on=now.date()),
             Send(
                 to=facts.counterpart,
@@ -195,6 +207,8 @@ def decide_write_record(facts: TransferFacts, step: Step, now: datetime) -> Outc
 
 def decide_clock_late(facts: TransferFacts, step: Step, now: datetime) -> Outcome | Refusal:
     """A clock has run out: the case says so, to the person and to the supervisor."""
+    if step.actor.ref.startswith("dispute-"):
+        return Outcome(say="both.dispute_late", args={"due": step.payload.isoformat()})
     return Outcome(
         effects=(Notify(code="late", args={"case_no": facts.case_no}),),
         say="clock_late",
@@ -221,7 +235,8 @@ def _money_next(facts: TransferFacts) -> str:
     return "credit_ahead" if facts.fund_leg == "fixed" and record.route in AHEAD else ""
 
 
-def _doubts_of_form(facts: TransferFacts, form: Form) -> tuple[str, ...]:
+def doubts_of_form(facts: TransferFacts, form: Form) -> tuple[str, ...]:
+    """What in a form is doubtful beside what is on record here."""
     doubts = []
     if facts.person is None or form.certno != facts.person.certno:
         doubts.append("IDENTITY_DIFFERS")
@@ -242,7 +257,7 @@ def _paid_here(facts: TransferFacts, form: Form) -> set[Month]:
     return told_months(msgspec.structs.replace(form, spells=ours))
 
 
-def _new_spells(
+def spells_of_form(
     facts: TransferFacts, record: CaseRecord, form: Form
 ) -> tuple[tuple[str, str, str, str, str], ...]:
     """The runs of the form without the months that are on record already: counted once."""

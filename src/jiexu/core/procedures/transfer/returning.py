@@ -233,7 +233,7 @@ def decide_withdrawn(facts: TransferFacts, step: Step, now: datetime) -> Outcome
         doubts=(*facts.doubts, "MONEY_WITHDRAWN") if here else None,
         effects=(
             Notify(
-                code="withdrawn",
+                code="payment_withdrawn",
                 args={"case_no": facts.case_no, "amount": told.amount},
             ),
         ),

@@ -11,14 +11,17 @@ HALVES = {IN: "转入", OUT: "转出"}
 
 RECORD_LABELS = {
     "new": "未申请",
+    "asking": "已提交，等待转入地校验",
     "checking": "双方校验中",
     "accepted": "已受理，等待转出地出具信息表",
     "form_issued": "信息表已生成，正在签章",
     "form_sent": "信息表已发出，等待转入地办结",
     "form_received": "已收到信息表，正在核对",
     "done": "已办结",
+    "closing": "正在终结，等待转出地确认",
     "refused": "不予受理",
     "not_yet": "暂不符合条件",
+    "withdrawn": "已撤回",
     "stopped": "已终止办理",
 }
 FUND_LABELS = {
@@ -42,6 +45,7 @@ STATE_LABELS = {
     "completed": "已办结",
     "refused": "不予受理",
     "not_yet": "暂不符合条件",
+    "withdrawn": "已撤回",
     "stopped": "已终止办理",
 }
 TONES = {
@@ -50,6 +54,7 @@ TONES = {
     "completed": "done",
     "refused": "stop",
     "not_yet": "wait",
+    "withdrawn": "wait",
     "stopped": "stop",
 }
 
@@ -80,6 +85,8 @@ FUND_STEPS = {
 
 RECORD_STATES = frozenset(RECORD_LABELS)
 FUND_STATES = frozenset(FUND_LABELS)
+ENDED = frozenset({"refused", "not_yet", "withdrawn", "stopped"})
+"""States of the record leg in which the half is over without a transfer."""
 FUND_OVER = frozenset({"paid", "credited", "none", "owed", "credited_ahead"})
 """The money has reached where it goes; what agencies settle among themselves delays nobody."""
 
@@ -91,7 +98,7 @@ def overall(record_leg: str, fund_leg: str, *, was_completed: bool = False) -> s
     """
     if was_completed:
         return "completed"
-    if record_leg in {"refused", "not_yet", "new", "stopped"}:
+    if record_leg in ENDED or record_leg == "new":
         return record_leg
     if record_leg == "done" and fund_leg in FUND_OVER:
         return "completed"

@@ -82,6 +82,9 @@ class Migration(migrations.Migration):
                 ("due_on", models.DateField()),
                 ("provisional", models.BooleanField()),
                 ("met_on", models.DateField(null=True)),
+                ("stopped_on", models.DateField(null=True)),
+                ("paused_on", models.DateField(null=True)),
+                ("paused_workdays", models.PositiveSmallIntegerField(default=0)),
                 ("late_notified_at", models.DateTimeField(null=True)),
                 (
                     "agency",
@@ -147,15 +150,23 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="case",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "open")),
+                condition=models.Q(("state", "open"), models.Q(("half", "in"), _negated=True)),
                 fields=("agency", "person", "procedure", "half", "insutype"),
                 name="case_one_open_per_scheme",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="case",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("half", "in"), ("state", "open")),
+                fields=("agency", "person", "procedure", "insutype", "counterpart"),
+                name="case_one_open_per_old_place",
             ),
         ),
         migrations.AddIndex(
             model_name="clock",
             index=models.Index(
-                condition=models.Q(("met_on__isnull", True)),
+                condition=models.Q(("met_on__isnull", True), ("stopped_on__isnull", True)),
                 fields=["due_on"],
                 name="clock_running",
             ),

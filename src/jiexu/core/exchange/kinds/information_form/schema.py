@@ -42,7 +42,7 @@ class Seal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Form(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The paper itself: what is sealed."""
+    """The paper itself: what is sealed. A corrected one `replaces` the number before it."""
 
     number: str
     case_no: str
@@ -61,6 +61,7 @@ class Form(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     years: tuple[YearLine, ...]
     acct_trafout_amt: str
     payment_reference: str
+    replaces: str = ""
 
 
 class Body(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -1,8 +1,12 @@
-"""校验结果: the old place answers whether the transfer can be accepted, with reasons if not."""
+"""校验结果: whether the transfer can be accepted, with reasons if not.
+
+Told by the old place; where the case was started there, a refusal is told by the new place.
+"""
 
 from __future__ import annotations
 
 from datetime import date
+from typing import Literal
 
 import msgspec
 
@@ -22,3 +26,4 @@ class Body(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     provisional: bool = False
     earliest: date | None = None
     reasons: tuple[Reason, ...] = ()
+    to_half: Literal["in", "out"] = "in"

@@ -26,6 +26,7 @@ class ReceiptAccount(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 class Body(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`psn_cert_type`, `certno` and `psn_name` always travel together.
 
+    `in_limit_workdays` is the new place's own limit, so that both sides promise the same day.
     `cover_year` is the year a resident has paid for at the new place.
     """
 
@@ -43,4 +44,5 @@ class Body(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     enrolled_on: date
     plan_in: Literal["account", "pool_only"]
     receipt_account: ReceiptAccount
+    in_limit_workdays: int | None = None
     cover_year: int | None = None
