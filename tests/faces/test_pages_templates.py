@@ -720,3 +720,12 @@ def test_a_fault_is_said_in_its_own_words() -> None:
     error = NotAllowed("您不能看这一件。", "请换账号登录。")
     html = draw("ui/problem.html", title="没有权限", error=error)
     assert error.message in html and error.remedy in html
+
+
+def test_the_money_of_a_case_is_one_line_wherever_it_is() -> None:
+    moving = gallery.case("done", "in_transit", from_name="南京", to_name="柳州")
+    assert moving.money_line == "3,214.56 元在途，南京 → 柳州，已付，等待到账"
+    assert moving.money_line in me(cases=[moving])
+    unknown = gallery.case("accepted", "waiting", amount_fen=None)
+    assert unknown.money_line.startswith("金额待转出地核定，")
+    assert gallery.case("done", "none").money_line == ""

@@ -9,7 +9,7 @@ import msgspec
 from jiexu.core.base.money import yuan_for_people
 from jiexu.core.procedures.asked import Field
 
-_ON_ITS_WAY = frozenset({"paid", "in_transit"})
+_ON_ITS_WAY = "in_transit"
 
 
 class ClockView(msgspec.Struct, frozen=True, kw_only=True):
@@ -155,7 +155,7 @@ class CaseSummary(msgspec.Struct, frozen=True, kw_only=True):
 
 def money_line(amount_fen: int, fund_leg: str, route: str, label: str) -> str:
     """Amount, whether it is on its way, route and state: `3,214.56 元在途，南京 → 柳州，已付`."""
-    moving = "在途" if fund_leg in _ON_ITS_WAY else ""
+    moving = "在途" if fund_leg == _ON_ITS_WAY else ""
     return f"{yuan_for_people(amount_fen)} 元{moving}，{route}，{label}"
 
 
