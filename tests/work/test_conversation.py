@@ -529,9 +529,14 @@ def test_papers_are_asked_for_and_handed_in(country: Country) -> None:
     assert Clock.objects.of(SOURCE).get(name="record_out").due_on == due
     assert row(SOURCE, number).doubts == "SUPPLEMENT_CAME"
     assert country.case(number, "out")["supplements"][0]["answer"] == "已交到窗口"
+    assert do(country, SOURCE, number, "request_supplement", wanted="合同\n凭证").ok
+    assert do(country, SOURCE, number, "supplement", CITIZEN, answer="一并交了").ok
     assert do(country, SOURCE, number, "issue_form").ok
     country.settle()
     assert legs(number)["in"][0] == "done"
+    told = [one for one in country.case(number, "out")["papers"] if one["kind"] == "supplement"]
+    first = f"BZ{number[2:]}-ZC"
+    assert {(one["number"], one["sealed"]) for one in told} == {(first, True), (f"{first}-2", True)}
     assert country.breaks() == []
 
 

@@ -78,6 +78,9 @@ def test_before_the_form_everything_stops(
         "out": ("stopped", "stopped", "none"),
     }
     assert money(country, mover) == (mover.balance_fen, 0, 0)
+    for side, number in (("in", f"ZJ{case_no[2:]}"), ("out", f"ZJ{case_no[2:]}-ZC")):
+        papers = country.case(case_no, side)["papers"]
+        assert (number, "closing", True) in [(p["number"], p["kind"], p["sealed"]) for p in papers]
     for side in ("in", "out"):
         view = country.case(case_no, side)
         assert view["refusals"][0][0] == text

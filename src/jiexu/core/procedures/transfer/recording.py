@@ -9,6 +9,7 @@ import msgspec
 from jiexu.core.base.money import fen_from_yuan, yuan_for_people
 from jiexu.core.base.periods import Month, Spell, spells_of
 from jiexu.core.calendar.workdays import add_workdays
+from jiexu.core.documents.reasons import REMEDIES
 from jiexu.core.exchange.kinds.information_form.schema import Body as FormBody
 from jiexu.core.exchange.kinds.information_form.schema import Form
 from jiexu.core.exchange.kinds.precheck_answer.schema import Body as Answer
@@ -59,8 +60,13 @@ def decide_answer_received(facts: TransferFacts, step: Step, now: datetime) -> O
             doubts=facts.talk_doubts,
             effects=(
                 StopClocks(on=now.date()),
-                papers.refusal_notice(facts, answer, now),
-                Notify(code="declined", args={"case_no": facts.case_no, "why": why}),
+                papers.refusal_notice(
+                    facts, answer.outcome, answer.reasons, now, earliest=answer.earliest
+                ),
+                Notify(
+                    code="declined",
+                    args={"case_no": facts.case_no, "why": why, "remedies": REMEDIES},
+                ),
             ),
             say="in.answer_received.decline",
             args={"source": facts.counterpart_name, "why": why},

@@ -6,16 +6,18 @@ back and the order cancelled; afterwards the money is credited at the new place.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 import msgspec
 
 from jiexu.core.base.decision import Reason
+from jiexu.core.base.money import Fen
 from jiexu.core.exchange.kinds.life_event.schema import Body
 from jiexu.core.ledger.postings import void_reservation
 from jiexu.core.procedures.outcome import (
     Effect,
+    Issue,
     MarkOrder,
     MeetClock,
     NoteLife,
@@ -25,6 +27,7 @@ from jiexu.core.procedures.outcome import (
     Refusal,
     Send,
 )
+from jiexu.core.procedures.transfer import papers
 from jiexu.core.procedures.transfer.checks import check_out_half
 from jiexu.core.procedures.transfer.facts import CaseRecord, LifeFact, TransferFacts
 from jiexu.core.procedures.transfer.residents import standing
@@ -39,7 +42,7 @@ LABELS = {
 _NOT_PAID = frozenset({"waiting", "fixed", "none"})
 
 
-def settle(facts: TransferFacts, life: LifeFact, today: date) -> Outcome | Refusal:
+def settle(facts: TransferFacts, life: LifeFact, now: datetime) -> Outcome | Refusal:
     """Stop, go on, or leave it to a clerk, by where the money is and when it happened."""
     if facts.record_leg == "form_issued":
         return Refusal(
@@ -62,12 +65,12 @@ def settle(facts: TransferFacts, life: LifeFact, today: date) -> Outcome | Refus
             say="out.life_asks",
             args=said(facts, life),
         )
-    return stop(facts, life, today)
+    return stop(facts, life, now)
 
 
-def stop(facts: TransferFacts, life: LifeFact, today: date) -> Outcome | Refusal:
+def stop(facts: TransferFacts, life: LifeFact, now: datetime) -> Outcome | Refusal:
     """End the transfer: the money is free in the old account, the new place is told why."""
-    record, person = record_of(facts), facts.person
+    record, person, today = record_of(facts), facts.person, now.date()
     if person is None:
         raise AssertionError("an outgoing half that runs has a person")
     effects: list[Effect] = [
@@ -76,6 +79,9 @@ def stop(facts: TransferFacts, life: LifeFact, today: date) -> Outcome | Refusal
         message(facts, "in", life, "stopped"),
         stopped_notice(facts, life),
     ]
+    reasons = _reasons(facts, record, life, today)
+    freed_fen = facts.amount_fen if facts.fund_leg == "fixed" else None
+    effects.append(stopped_paper(facts, life, now, reasons=reasons, freed_fen=freed_fen))
     if facts.fund_leg == "fixed" and facts.amount_fen:
         effects.append(
             Post(postings=(void_reservation(facts.case_no, person.ref, facts.amount_fen),))
@@ -86,7 +92,7 @@ def stop(facts: TransferFacts, life: LifeFact, today: date) -> Outcome | Refusal
         fund_leg="none",
         facts=msgspec.structs.replace(record, life=life),
         doubts=(),
-        reasons=_reasons(facts, record, life, today),
+        reasons=reasons,
         effects=tuple(effects),
         say="out.life_stopped",
         args=said(facts, life),
@@ -153,6 +159,27 @@ def message(
 def stopped_notice(facts: TransferFacts, life: LifeFact) -> Notify:
     """Tell the person, or whoever reads their notices now."""
     return Notify(code="stopped", args={"case_no": facts.case_no, "what": LABELS[life.kind]})
+
+
+def stopped_paper(
+    facts: TransferFacts,
+    life: LifeFact,
+    now: datetime,
+    *,
+    reasons: tuple[Reason, ...],
+    freed_fen: Fen | None = None,
+) -> Issue:
+    """终止办理通知书: heirs and the person claim by it what stays in the old account."""
+    return papers.closing_notice(
+        facts,
+        "stopped",
+        now,
+        event=LABELS[life.kind],
+        event_on=life.on,
+        record_moved=facts.record_leg == "done",
+        freed_fen=freed_fen,
+        reasons=reasons,
+    )
 
 
 def said(facts: TransferFacts, life: LifeFact) -> dict[str, str]:
