@@ -8,7 +8,8 @@ from jiexu.core.base.actors import Actor, Role
 from jiexu.core.base.codes.insutype import EMPLOYEE
 from jiexu.core.base.decision import Decision, Reason, Repair
 from jiexu.core.exchange.kinds.transfer_request import schema as transfer_request
-from jiexu.core.procedures.outcome import Notify, Outcome, Refusal, Send, Step
+from jiexu.core.procedures.outcome import Issue, Notify, Outcome, Refusal, Send, Step
+from jiexu.core.procedures.transfer import papers
 from jiexu.core.procedures.transfer.checks import (
     check_destination,
     last_paid_month,
@@ -76,6 +77,7 @@ def decide_apply(facts: TransferFacts, step: Step, now: datetime) -> Outcome | R
         facts=record_of(facts, application, step.actor, relation, decision.reasons),
         effects=(
             request_to(facts, application, relation),
+            *letter_to(facts, application, relation, now),
             Notify(code="applied", args={"case_no": facts.case_no}),
         ),
         say="in.apply",
@@ -194,6 +196,15 @@ def request_to(facts: TransferFacts, application: Application, relation: Relatio
         ),
     )
     return Send(to=application.trafout_admdvs, kind="transfer_request", body=body)
+
+
+def letter_to(
+    facts: TransferFacts, application: Application, relation: RelationFact, now: datetime
+) -> tuple[Issue, ...]:
+    """联系函 to an old place that is reached by paper alone: the letter is what it works by."""
+    if facts.counterpart_reached != "paper":
+        return ()
+    return (papers.letter_of_contact(facts, application, now, enrolled_on=relation.valid_from),)
 
 
 def double_number(facts: TransferFacts) -> Refusal:

@@ -22,7 +22,7 @@ from jiexu.core.documents.remittance import schema as remittance
 from jiexu.core.documents.supplement import schema as supplement
 from jiexu.core.exchange.kinds.transfer_request.schema import ReceiptAccount
 from jiexu.core.procedures.outcome import Issue
-from jiexu.core.procedures.transfer.facts import CaseRecord, TransferFacts
+from jiexu.core.procedures.transfer.facts import Application, CaseRecord, TransferFacts
 from jiexu.core.procedures.transfer.states import OUT
 
 _RECORD_OVER = frozenset({"done"})
@@ -143,18 +143,24 @@ def supplement_notice(
 
 
 def letter_of_contact(
-    facts: TransferFacts, now: datetime, *, enrolled_on: date, address: str = "", postcode: str = ""
+    facts: TransferFacts,
+    application: Application,
+    now: datetime,
+    *,
+    enrolled_on: date,
+    address: str = "",
+    postcode: str = "",
 ) -> Issue:
     """联系函, by the new place, where the old one is reached by paper alone."""
-    record, account = _record(facts), facts.agency.receipt_account
+    account = facts.agency.receipt_account
     if account is None:
         raise AssertionError("a letter of contact names the account for the money")
     content = contact_letter.Content(
         **_head(facts, contact_letter.LETTERS, now),
-        trafout_admdvs=record.trafout_admdvs,
+        trafout_admdvs=application.trafout_admdvs,
         source_name=facts.counterpart_name,
-        insutype_out=record.insutype_out,
-        insutype_in=record.insutype_in,
+        insutype_out=application.insutype_out,
+        insutype_in=application.insutype_in,
         enrolled_on=enrolled_on,
         bank_name=account.bank_name,
         account_name=account.account_name,

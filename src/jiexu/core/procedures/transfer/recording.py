@@ -27,6 +27,7 @@ from jiexu.core.procedures.outcome import (
 )
 from jiexu.core.procedures.transfer import papers
 from jiexu.core.procedures.transfer.checks import limit_workdays
+from jiexu.core.procedures.transfer.errands import ANSWER
 from jiexu.core.procedures.transfer.facts import CaseRecord, TransferFacts, UnsealedForm
 from jiexu.core.procedures.transfer.life import life_doubts
 from jiexu.core.procedures.transfer.linking import cover_after, own_months, told_months
@@ -88,6 +89,7 @@ def decide_answer_received(facts: TransferFacts, step: Step, now: datetime) -> O
         promised_on=promised.due,
         promised_provisional=promised.provisional or answer.provisional,
         effects=(
+            MeetClock(name=ANSWER, on=now.date()),
             StartClock(
                 leg="record",
                 name="record_out",
@@ -215,6 +217,11 @@ def decide_clock_late(facts: TransferFacts, step: Step, now: datetime) -> Outcom
     """A clock has run out: the case says so, to the person and to the supervisor."""
     if step.actor.ref.startswith("dispute-"):
         return Outcome(say="both.dispute_late", args={"due": step.payload.isoformat()})
+    if step.actor.ref == ANSWER:
+        return Outcome(
+            say="in.answer_late",
+            args={"due": step.payload.isoformat(), "source": facts.counterpart_name},
+        )
     return Outcome(
         effects=(Notify(code="late", args={"case_no": facts.case_no}),),
         say="clock_late",
