@@ -119,7 +119,10 @@ def test_money_that_waits_for_approval_is_free_again(
     assert money(country, mover) == (mover.balance_fen, 0, 0)
     if batched:
         # The batch no longer fits: it is sent back, and the other order is paid in a new one.
-        assert not country.approve(number)["ok"]
+        answer = country.approve(number)
+        assert (answer["ok"], answer["code"]) == (False, "ORDER_CANCELLED")
+        assert case_no in answer["text"]
+        assert answer["remedy"].startswith("请退回本批")
         actor = country.actor(Role.FINANCE_APPROVER, f"approves-{SOURCE}")
         assert intake.reject_batch(actor, SOURCE, number, 1, country.key(), country.now).ok
     country.pay()

@@ -119,6 +119,17 @@ _WRITTEN: Final[Mapping[str, Callable[[Any], str]]] = {
         "stopped": "已终止办理",
         "goes_on": "继续办理",
     }.get(word, word),
+    "clearing": lambda word: {"agree": "一致", "differ": "不一致"}.get(word, word),
+    "late_why": lambda word: {
+        "interest": "利息",
+        "contribution": "补缴或补记",
+        "reversal": "冲正退回",
+        "credit": "入账更正",
+    }.get(word, word),
+    "lines": "；".join,
+    "sums": lambda value: "；".join(
+        f"{one['case_no']} 第 {one['part']} 次 {one['amount']} 元" for one in value
+    ),
     "spells": _spells,
     "reasons": _reasons,
 }

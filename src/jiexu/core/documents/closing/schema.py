@@ -31,8 +31,8 @@ class Content(Part, frozen=True, kw_only=True):
     """`outcome` says who ended it: the applicant, or an event in the person's life (`event`).
 
     `record_moved`: the months are at the new place already. `freed` is what was reserved for the
-    payment and is free again, yuan as text; `None` where nothing was reserved here. `remedies` is
-    empty where the applicant asked for the end.
+    payment and is free again, `kept` what came to the new place before and stays there (both yuan
+    as text, `None` where there is none). `remedies` is empty where the applicant asked for the end.
     """
 
     number: str
@@ -50,6 +50,7 @@ class Content(Part, frozen=True, kw_only=True):
     event_on: date | None = None
     record_moved: bool = False
     freed: str | None = None
+    kept: str | None = None
     reasons: tuple[Reason, ...] = ()
     remedies: str = ""
 
@@ -71,7 +72,7 @@ def shown(content: Content) -> dict[str, Any]:
         "insutype_in": label("insutype", content.insutype_in),
         "applied": day_cn(content.applied_on),
         "record": _RECORD[content.record_moved],
-        "money": _money(content.freed),
+        "money": _money(content.freed, content.kept),
         "next": "需要转移时可以重新申请，不收取任何费用。"
         if withdrawn
         else "留在转出地的个人账户余额，由本人、继承人或其代理人带身份和关系证明，"
@@ -81,7 +82,9 @@ def shown(content: Content) -> dict[str, Any]:
     }
 
 
-def _money(freed: str | None) -> str:
+def _money(freed: str | None, kept: str | None) -> str:
+    if kept is not None:
+        return f"已转入的 {money_cn(kept)['small']} 不变，其余没有划转，留在转出地的个人账户"
     if freed is None:
         return "没有划转，留在转出地的个人账户"
     amount = money_cn(freed)
