@@ -131,7 +131,7 @@ def test_a_row_that_is_written_once_is_not_changed(table: str) -> None:
     row = row_in(table)
     for field in model_of(table)._meta.concrete_fields:
         with refused(f"{table}_never_changed"):
-            execute(f"UPDATE {table} SET {field.column} = {field.column} WHERE id = %s", row)
+            execute(f'UPDATE {table} SET "{field.column}" = "{field.column}" WHERE id = %s', row)
 
 
 @pytest.mark.parametrize("table", [*APPEND_ONLY, *KEPT])
@@ -153,6 +153,8 @@ def other(field: models.Field[Any, Any]) -> Any:
     match field.get_internal_type():
         case "DateTimeField":
             return connection.ops.adapt_datetimefield_value(NOW.replace(year=2027))
+        case "DateField":
+            return connection.ops.adapt_datefield_value(DAY.replace(year=2027))
         case "BinaryField":
             return b"other"
         case "CharField" | "TextField":
