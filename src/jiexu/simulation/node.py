@@ -26,6 +26,7 @@ from jiexu.work import accounts, agencies, cards, grants, intake, worker
 from jiexu.work.importing import import_rows
 from jiexu.work.ports import clock
 from jiexu.work.proofs import verify as verify_audit
+from jiexu.work.recompute import recompute_dates
 
 ADMIN = Actor(role=Role.ADMINISTRATOR, ref="demo")
 
@@ -114,6 +115,10 @@ class LocalNode:
 
     def sweep(self) -> int:
         return worker.run_until_quiet()
+
+    def recompute_dates(self) -> int:
+        """Count provisional days again, as the operator does; gives how many cases changed."""
+        return recompute_dates(clock())
 
     def prepare_payments(self, area: str, username: str, key: str) -> Any:
         """A preparer puts everything that waits into one batch."""
