@@ -23,6 +23,8 @@ STAFF = (
     ("fuhe", "复核员", "finance_approver"),
 )
 
+_MOVED = frozenset({"credited", "paid", "credited_ahead", "owed"})
+
 
 class Office(msgspec.Struct, frozen=True, kw_only=True):
     """An agency with its staff: `nj` gives the users nj_jingban, nj_zhidan and nj_fuhe."""
@@ -272,6 +274,25 @@ class Telling:
         found = {name: decision["values"].get(name) for name in values}
         self.expect("its values", found, values)
 
+    def rests_on(self, decision: dict[str, Any], value: str, badge: str, title: str) -> None:
+        """The paper that a value of the policy's answer rests on."""
+        sources = [
+            (source["badge"], source["title"])
+            for one in decision["values"]["basis"]
+            if one["value"] == value
+            for source in one["sources"]
+        ]
+        self.expect(f"the source of {value}", sources, [(badge, title)])
+
+    def owes(self, payer: str, payee: str, net_fen: int) -> None:
+        """Both agencies hold the same agreed list, and who pays the difference."""
+        for area, pays in ((payer, True), (payee, False)):
+            found = [
+                (one["state"], one["we_pay"], one["net_fen"])
+                for one in self.stage.at(area).clearings(area)
+            ]
+            self.expect(f"the list at {area}", found, [("agreed", pays, net_fen)])
+
     def because(
         self, person: Person, answer: dict[str, Any], *reasons: tuple[str, str, str, str]
     ) -> None:
@@ -320,7 +341,7 @@ class Telling:
             if case_no in told:
                 told[case_no].papers.extend(papers)
             else:
-                moved = case["fund_leg"] in {"credited", "paid"}
+                moved = case["fund_leg"] in _MOVED
                 told[case_no] = PlayedCase(
                     case_no=case_no,
                     state=case["state"],
