@@ -52,7 +52,8 @@ def decide_apply(facts: TransferFacts, step: Step, now: datetime) -> Outcome | R
         return Refusal(
             code="PERSON_UNKNOWN_HERE",
             text=f"{facts.agency.name}没有您的参保记录，不能申请转入。",
-            remedy="请先在转入地办理参保登记并缴费，再来申请；单位职工由单位办理。",
+            remedy="请先在转入地办理参保登记并缴费，再来申请；单位职工由单位办理。"
+            "已退休的不转移，请向退休地经办机构办理异地安置备案。",
         )
     if facts.double_psn_no:
         return double_number(facts)
