@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 REMEDIES = (
-    "对本决定不服的，可以自收到本告知书之日起 60 日内依法申请行政复议，"
+    "对本决定不服的，可以自收到本决定之日起 60 日内依法申请行政复议，"
     "也可以自收到之日起 6 个月内依法向人民法院提起行政诉讼。"
 )
 """The remedies of law as every refusal shows them, written out: 60 days, 6 months."""
