@@ -271,6 +271,7 @@ class TransferFacts(msgspec.Struct, frozen=True, kw_only=True):
     this agency.
     `double_psn_no` is another number here that seems to be the same person (重号);
     `identity_taken`: the identity number of a correction belongs to somebody else here.
+    `counterpart_reached` is node (signed messages), platform or paper (a clerk carries it there).
     """
 
     agency: AgencyFacts
@@ -300,6 +301,7 @@ class TransferFacts(msgspec.Struct, frozen=True, kw_only=True):
     life: tuple[LifeFact, ...] = ()
     double_psn_no: str = ""
     identity_taken: bool = False
+    counterpart_reached: str = "node"
 
     @property
     def opened(self) -> CaseRecord:
