@@ -1,0 +1,35 @@
+"""Acts at a window and on the telephone: what staff do with a person in front of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from jiexu.core.base.actors import Actor, Role
+from jiexu.records.procedures.queries import case_for_clerk
+from jiexu.records.procedures.spoken import progress_of
+from jiexu.work import intake, resuming
+from jiexu.work.ports import clock
+
+
+class CounterActs:
+    """A part of a node: the window and hotline 12393."""
+
+    def apply_at_counter(
+        self, area: str, username: str, certno: str, form: dict[str, str], key: str
+    ) -> Any:
+        """A clerk applies for the person who stands there."""
+        actor = Actor(role=Role.CLERK, ref=username, agency=area)
+        result = intake.apply_at_counter(actor, area, certno, form, key, clock())
+        return msgspec.to_builtins(result)
+
+    def progress(self, area: str, case_no: str, half: str) -> Any:
+        """How far a case is, with the sentence that a hotline reads out."""
+        view = case_for_clerk(area, case_no, half, clock().date())
+        return msgspec.to_builtins(progress_of(view))
+
+    def resume(self, area: str, username: str, form: dict[str, str]) -> Any:
+        """A clerk enrols somebody again who was insured there before."""
+        actor = Actor(role=Role.CLERK, ref=username, agency=area)
+        return msgspec.to_builtins(resuming.resume_as_asked(actor, area, form, clock()))
