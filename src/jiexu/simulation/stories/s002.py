@@ -22,6 +22,10 @@ LEAVING = {
 }
 
 NOT_PAUSED = "转出地呼和浩特市还是正常参保，没有中止参保。"
+REMEDIES = (
+    "对本决定不服的，可以自收到本告知书之日起 60 日内依法申请行政复议，"
+    "也可以自收到之日起 6 个月内依法向人民法院提起行政诉讼。"
+)
 WAY_ON = (
     "在转出地呼和浩特市办理停保（中止参保）登记；"
     "原单位不办、失联或已注销的，持离职证明等材料向当地经办机构申请处理"
@@ -80,8 +84,9 @@ def _refused_first(told: Telling) -> str:
     told.settle()
     case = told.case(NANJING, case_no, "in")
     told.expect("not yet", (case["state"], case["record_leg"]), ("not_yet", "not_yet"))
-    told.expect("refusals", case["refusals"], [["?", "?", "?"]])
-    told.expect("remedies", case["remedies"], "?")
+    why = (NOT_PAUSED, f"原用人单位（灵活就业人员由本人）：{WAY_ON}", "国家规定 医保办发〔2021〕43号")
+    told.expect("why", [tuple(one) for one in case["refusals"]], [why])
+    told.expect("remedies", case["remedies"], REMEDIES)
     told.says(NANJING, case_no, "in", "转出地未通过校验", f"呼和浩特市医疗保险服务中心：{NOT_PAUSED}")
     told.papers(NANJING, case_no, "in", "refusal")
     told.holds(WULAN, HOHHOT, BALANCE_FEN)
@@ -130,7 +135,12 @@ def _nobody_answers(told: Telling, stop: str) -> None:
     early = told.staff_does(
         HOHHOT, "jingban", stop, "here", "stop", stop_on="2026-03-01", ground="离职证明"
     )
-    told.answered(early, "?", "?", "?")
+    told.answered(
+        early,
+        "WRONG_STATE",
+        "案件现在的状态不能再“停保”。",
+        "请刷新页面查看最新进度；如已办过，不必重复办理。",
+    )
     while told.stage.now.date().isoformat() < "2026-03-18":
         told.stage.next_workday(HOHHOT)
     told.settle()
@@ -138,10 +148,10 @@ def _nobody_answers(told: Telling, stop: str) -> None:
     told.stage.next_workday(HOHHOT)
     told.settle()
     told.legs(HOHHOT, stop, "here", "silent", "none")
-    # The term is over on the 19th: five working days of the agency from there, 20 and 23-26 March.
+    # Noticed on the 19th, but the agency's five days run from the 18th, as was promised.
     told.says(
         HOHHOT, stop, "here", "原单位逾期未答复",
-        f"{OLD_EMPLOYER}没有在期限内答复，由经办机构决定，最迟 2026年3月26日。",
+        f"{OLD_EMPLOYER}没有在期限内答复，由经办机构决定，最迟 2026年3月25日。",
     )
 
 
@@ -164,8 +174,8 @@ def _the_clerk_stops(told: Telling, stop: str) -> None:
     told.settle()
     told.says(
         HOHHOT, stop, "here", "已停保",
-        f"呼和浩特市医疗保险服务中心：从 2026年3月1日 起停保。依据：{ground}。"
-        "单位欠费（202603）由单位负责，不影响本人。",
+        f"呼和浩特市医疗保险服务中心：从 2026年3月1日 起停保。依据：解除劳动合同证明（2026年2月27日），原单位期满没有答复。"
+        "单位欠费（2026 年 3 月起）由单位负责，不影响本人。",
     )
     told.papers(HOHHOT, stop, "here", "stop_cover_notice", "stop_cover_decision")
     covers = told.stage.at(HOHHOT).cover(WULAN.username)
