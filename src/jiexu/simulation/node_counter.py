@@ -7,8 +7,10 @@ from typing import Any
 import msgspec
 
 from jiexu.core.base.actors import Actor, Role
+from jiexu.records.access.sealing import identity_index
 from jiexu.records.procedures.queries import case_for_clerk
 from jiexu.records.procedures.spoken import progress_of
+from jiexu.records.registry.models import Contribution, Person
 from jiexu.work import intake, resuming
 from jiexu.work.ports import clock
 
@@ -33,3 +35,10 @@ class CounterActs:
         """A clerk enrols somebody again who was insured there before."""
         actor = Actor(role=Role.CLERK, ref=username, agency=area)
         return msgspec.to_builtins(resuming.resume_as_asked(actor, area, form, clock()))
+
+    def months(self, area: str, certno: str) -> list[list[str]]:
+        """What stands in the record: runs of months (begin, end, where paid), `yyyyMM`."""
+        person = Person.objects.of(area).get(certno_index=identity_index(certno))
+        rows = Contribution.objects.of(area).filter(person=person, superseded_at__isnull=True)
+        found = rows.order_by("begn_ym", "end_ym").values_list("begn_ym", "end_ym", "paid_area")
+        return [list(one) for one in found]

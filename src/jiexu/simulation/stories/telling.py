@@ -223,6 +223,16 @@ class Telling:
         self.stage.later(**(amount or {"minutes": 1}))
         self.stage.settle()
 
+    def sends(
+        self, agent: str, area: str, uscc: str, kind: str, *lines: dict[str, str]
+    ) -> list[dict[str, Any]]:
+        """An employer's agent sends a list; gives its lines, answered."""
+        node = self.stage.at(area)
+        key = f"{self.id}-{kind}-{agent}-{self.stage.now:%m%d%H%M}"
+        name = node.send_roster(area, agent, uscc, kind, list(lines), key)
+        self.settle()
+        return [dict(line) for line in node.roster(area, uscc, name)["lines"]]
+
     def at_counter(
         self, person: Person, area: str, source: str, target: str, **form: str
     ) -> dict[str, Any]:
