@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from jiexu.core.base.actors import Actor, Role
+from jiexu.core.base.errors import BadInput
 from jiexu.records.access.sealing import identity_index
 from jiexu.records.procedures.queries import case_for_clerk
 from jiexu.records.procedures.spoken import progress_of
@@ -21,9 +22,13 @@ class CounterActs:
     def apply_at_counter(
         self, area: str, username: str, certno: str, form: dict[str, str], key: str
     ) -> Any:
-        """A clerk applies for the person who stands there."""
+        """A clerk applies for the person who stands there; what cannot be read is answered."""
         actor = Actor(role=Role.CLERK, ref=username, agency=area)
-        result = intake.apply_at_counter(actor, area, certno, form, key, clock())
+        try:
+            result = intake.apply_at_counter(actor, area, certno, form, key, clock())
+        except BadInput as error:
+            said = {"code": error.code, "text": error.message, "remedy": error.remedy}
+            return {"ok": False, "case_no": "", "path": error.path, **said}
         return msgspec.to_builtins(result)
 
     def progress(self, area: str, case_no: str, half: str) -> Any:
