@@ -69,7 +69,7 @@ def play(story: Story, folder: Path, nodes: int, stack: ExitStack) -> tuple[Play
             timeout=120,
         )
         remote.append(RemoteNode(home, environment))
-    places = {area: remote[-1] for area in story.areas} | {story.areas[0]: remote[0]}
+    places = dict.fromkeys(story.areas, remote[-1]) | {story.areas[0]: remote[0]}
     stage = Stage(places, folder / "bank", datetime.fromisoformat(story.start))
     try:
         return story.play(stage), stage.breaks()

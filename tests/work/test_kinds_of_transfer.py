@@ -225,7 +225,9 @@ def test_the_check_before_applying_counts_a_break_as_the_transfer_does(
     country.enrol(SOURCE, [mover], since="2020-01", until="2025-12")
     relation(country, TARGET, mover, "310", "2026-03-01")
     months(country, TARGET, mover, "310", begin, "2026-03")
-    user = accounts.add_user("returns", mover.name, "correct-horse-9", country.now, certno=mover.certno)
+    user = accounts.add_user(
+        "returns", mover.name, "correct-horse-9", country.now, certno=mover.certno
+    )
     form = {"from_area": SOURCE, "to_area": TARGET, "insutype": "310"}
     values = check_transfer(user, form, country.now.date()).values
     assert (values["wait_months"], values["retroactive"]) == (wait, retroactive)

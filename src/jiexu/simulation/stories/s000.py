@@ -38,11 +38,21 @@ def cast(stage: Stage) -> Telling:
         Office(area=GUANGZHOU, short="gz", name="广州市医疗保险服务中心", money="0.00"),
     )
     told.moved(
-        CHUNYAN, LIUZHOU, NANNING, begin="2017-03", left="2025-12", joined="2026-03",
+        CHUNYAN,
+        LIUZHOU,
+        NANNING,
+        begin="2017-03",
+        left="2025-12",
+        joined="2026-03",
         balance="4860.35",
     )
     told.moved(
-        ZHIYUAN, LIUZHOU, GUANGZHOU, begin="2013-07", left="2026-02", joined="2026-03",
+        ZHIYUAN,
+        LIUZHOU,
+        GUANGZHOU,
+        begin="2013-07",
+        left="2026-02",
+        joined="2026-03",
         balance="12058.77",
     )
     return told
@@ -77,7 +87,10 @@ def play(stage: Stage) -> Played:
         NANNING, inside, "in", "年限已转入", f"106 个月已写入南宁市医疗保险中心的参保记录。{COVER}"
     )
     told.says(
-        GUANGZHOU, outside, "in", "年限已转入",
+        GUANGZHOU,
+        outside,
+        "in",
+        "年限已转入",
         "152 个月已写入广州市医疗保险服务中心的参保记录。"
         "参保没有中断，没有待遇等待期，2026年3月1日 起享受待遇。",
     )
@@ -151,9 +164,7 @@ def _money(told: Telling, inside: str, outside: str) -> None:
         told.expect("nothing in transit", left, (0, 0))
         told.papers(area, case_no, "in", "acceptance", "completion")
         told.papers(LIUZHOU, case_no, "out", "information_form", "remittance")
-    months = {
-        one["area"]: one["months_total"] for one in stage.at(NANNING).cover(CHUNYAN.username)
-    }
+    months = {one["area"]: one["months_total"] for one in stage.at(NANNING).cover(CHUNYAN.username)}
     # 106 from 柳州, two paid back and one of the new employer.
     told.expect("months", months[NANNING], 109)
 

@@ -84,10 +84,16 @@ def _refused_first(told: Telling) -> str:
     told.settle()
     case = told.case(NANJING, case_no, "in")
     told.expect("not yet", (case["state"], case["record_leg"]), ("not_yet", "not_yet"))
-    why = (NOT_PAUSED, f"原用人单位（灵活就业人员由本人）：{WAY_ON}", "国家规定 医保办发〔2021〕43号")
+    why = (
+        NOT_PAUSED,
+        f"原用人单位（灵活就业人员由本人）：{WAY_ON}",
+        "国家规定 医保办发〔2021〕43号",
+    )
     told.expect("why", [tuple(one) for one in case["refusals"]], [why])
     told.expect("remedies", case["remedies"], REMEDIES)
-    told.says(NANJING, case_no, "in", "转出地未通过校验", f"呼和浩特市医疗保险服务中心：{NOT_PAUSED}")
+    told.says(
+        NANJING, case_no, "in", "转出地未通过校验", f"呼和浩特市医疗保险服务中心：{NOT_PAUSED}"
+    )
     told.papers(NANJING, case_no, "in", "refusal")
     told.holds(WULAN, HOHHOT, BALANCE_FEN)
     return case_no
@@ -118,7 +124,10 @@ def _asks_for_the_stop(told: Telling) -> str:
     # Ten working days from Wednesday 2026-03-04: 5, 6, 9, 10, 11, 12, 13, 16, 17, 18 March for
     # the employer (practice, no rule known), then five for the agency: 19, 20, 23, 24, 25 March.
     told.says(
-        HOHHOT, stop, "here", "已通知原单位",
+        HOHHOT,
+        stop,
+        "here",
+        "已通知原单位",
         f"呼和浩特市医疗保险服务中心已向{OLD_EMPLOYER}发出停保核实通知，"
         "最迟 2026年3月18日 答复（经办惯例，国家没有规定这个期限）。",
     )
@@ -150,7 +159,10 @@ def _nobody_answers(told: Telling, stop: str) -> None:
     told.legs(HOHHOT, stop, "here", "silent", "none")
     # Noticed on the 19th, but the agency's five days run from the 18th, as was promised.
     told.says(
-        HOHHOT, stop, "here", "原单位逾期未答复",
+        HOHHOT,
+        stop,
+        "here",
+        "原单位逾期未答复",
         f"{OLD_EMPLOYER}没有在期限内答复，由经办机构决定，最迟 2026年3月25日。",
     )
 
@@ -173,8 +185,12 @@ def _the_clerk_stops(told: Telling, stop: str) -> None:
     told.expect("stopped", done["ok"], True, done)
     told.settle()
     told.says(
-        HOHHOT, stop, "here", "已停保",
-        f"呼和浩特市医疗保险服务中心：从 2026年3月1日 起停保。依据：解除劳动合同证明（2026年2月27日），原单位期满没有答复。"
+        HOHHOT,
+        stop,
+        "here",
+        "已停保",
+        "呼和浩特市医疗保险服务中心：从 2026年3月1日 起停保。"
+        "依据：解除劳动合同证明（2026年2月27日），原单位期满没有答复。"
         "单位欠费（2026 年 3 月起）由单位负责，不影响本人。",
     )
     told.papers(HOHHOT, stop, "here", "stop_cover_notice", "stop_cover_decision")
@@ -197,7 +213,10 @@ def _through(told: Telling) -> str:
     # 9, 10 April (清明 4-6).
     told.promised(NANJING, case_no, "in", "2026-04-10", provisional=False)
     told.says(
-        NANJING, case_no, "in", "年限已转入",
+        NANJING,
+        case_no,
+        "in",
+        "年限已转入",
         "93 个月已写入南京市医疗保险管理中心的参保记录。"
         "参保没有中断，没有待遇等待期，2026年3月1日 起享受待遇。",
     )

@@ -88,9 +88,7 @@ def _the_wrong_place(told: Telling) -> str:
     why = (what, how, "")
     told.expect("why", [tuple(one) for one in case["refusals"]], [why])
     told.papers(NANNING, case_no, "in", "refusal")
-    _hears(
-        told, case_no, f"您从柳州市转到南宁市的职工基本医疗保险没有受理：{what}{how}"
-    )
+    _hears(told, case_no, f"您从柳州市转到南宁市的职工基本医疗保险没有受理：{what}{how}")
     return case_no
 
 
@@ -127,7 +125,10 @@ def _papers_at_once(told: Telling, case_no: str) -> None:
         "请等参保人补交；还有要补的，请在其补交后一次写全。",
     )
     told.says(
-        NANNING, case_no, "in", "需要补正",
+        NANNING,
+        case_no,
+        "in",
+        "需要补正",
         "南宁市医疗保险中心已一次性告知需要补正的内容，办理期限照常计算。",
     )
     told.stage.next_workday(NANNING)
@@ -151,13 +152,28 @@ def _corrected_there(told: Telling, case_no: str) -> None:
     told.expect("南京 is asked", asked["ok"], True, asked)
     told.settle()
     nothing = told.staff_does(
-        NANJING, "jingban", case_no, "out", "correct_person", evidence="户口簿", psn_name=FORMER_NAME
+        NANJING,
+        "jingban",
+        case_no,
+        "out",
+        "correct_person",
+        evidence="户口簿",
+        psn_name=FORMER_NAME,
     )
-    told.answered(nothing, "NOTHING_TO_CORRECT", "填写的姓名和证件号码与登记的相同，没有可更正的内容。",
-                  "请填写要更正的一项；不改的不填。")
+    told.answered(
+        nothing,
+        "NOTHING_TO_CORRECT",
+        "填写的姓名和证件号码与登记的相同，没有可更正的内容。",
+        "请填写要更正的一项；不改的不填。",
+    )
     done = told.staff_does(
-        NANJING, "jingban", case_no, "out", "correct_person",
-        evidence="南宁转来的户口簿“曾用名”页", psn_name=XIAOLAN.name,
+        NANJING,
+        "jingban",
+        case_no,
+        "out",
+        "correct_person",
+        evidence="南宁转来的户口簿“曾用名”页",
+        psn_name=XIAOLAN.name,
     )
     told.expect("corrected", done["ok"], True, done)
     replied = told.staff_does(

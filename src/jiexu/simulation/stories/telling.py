@@ -155,7 +155,12 @@ class Telling:
     def employs(self, area: str, name: str, uscc: str, agent: str, arrears: str = "") -> None:
         """An employer on file at an agency, and the user who acts for it there."""
         node = self.stage.at(area)
-        row = {"统一社会信用代码": uscc, "单位名称": name, "登记状态": "正常", "欠费起始年月": arrears}
+        row = {
+            "统一社会信用代码": uscc,
+            "单位名称": name,
+            "登记状态": "正常",
+            "欠费起始年月": arrears,
+        }
         node.import_rows("employers", area, [row])
         node.add_employer_agent(agent, f"{name}经办人", PASSWORD, area, uscc)
 
