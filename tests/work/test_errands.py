@@ -174,3 +174,22 @@ def test_a_late_partner_is_reminded_by_an_errand(country: Country) -> None:
     country.settle()
     assert [row.kind for row in rows("exchange.Errand")] == ["transfer_request", "reminder"]
     assert country.breaks() == []
+
+
+def test_a_letter_goes_where_there_is_only_the_post(country: Country) -> None:
+    """联系函 is issued with the application, and its errand names it; the platform needs none."""
+    from jiexu.work.companion.errand_list import errand_groups
+
+    number, _ = apply_from_afar(country)
+    (group,) = errand_groups(TARGET, "open")
+    assert (group.items[0].paper_no, country.case(number, "in")["papers"]) == ("", ())
+    partners.set_partner(THIRD, "paper", by="operator", now=country.now)
+    mover = country.add_movers(1)[-1]
+    answer = country.apply(mover, source=THIRD)
+    country.settle()
+    letter = f"LH{answer['case_no'][2:]}"
+    by_post = next(one for one in errand_groups(TARGET, "open") if one.items[0].on_paper)
+    assert (by_post.task, by_post.items[0].paper_no) == ("打印并寄送联系函", letter)
+    (paper,) = country.case(answer["case_no"], "in")["papers"]
+    assert (paper["number"], paper["sealed"]) == (letter, True)
+    assert country.breaks() == []

@@ -22,6 +22,8 @@ from jiexu.records.registry.models import Person
 from jiexu.records.registry.queries import cover_of_citizen
 from jiexu.records.settlement.queries import batches, lines, orders_waiting
 from jiexu.simulation.clockwork import VirtualClock
+from jiexu.simulation.looks import Looks
+from jiexu.simulation.outside_acts import OutsideActs
 from jiexu.work import accounts, agencies, cards, grants, intake, worker
 from jiexu.work.importing import import_rows
 from jiexu.work.ports import clock
@@ -30,7 +32,7 @@ from jiexu.work.proofs import verify as verify_audit
 ADMIN = Actor(role=Role.ADMINISTRATOR, ref="demo")
 
 
-class LocalNode:
+class LocalNode(OutsideActs, Looks):
     """The node of this process. Every public method is an act a story may ask for."""
 
     def __init__(self, start: datetime | None = None) -> None:
@@ -147,6 +149,14 @@ class LocalNode:
 
     def cases_of(self, username: str) -> Any:
         return msgspec.to_builtins(cases_of_citizen(User.objects.get(username=username)))
+
+    def match(self, area: str, username: str, line_id: int, case_no: str) -> Any:
+        """A preparer says which case a line of the statement belongs to."""
+        actor = Actor(role=Role.FINANCE_PREPARER, ref=username, agency=area)
+        version = next(line.version for line in lines(area, "break") if line.id == line_id)
+        key = f"match-{line_id}-{version}"
+        result = intake.match_line(actor, area, line_id, case_no, version, key, clock())
+        return msgspec.to_builtins(result)
 
     def breaks(self, area: str) -> Any:
         """Statement lines that wait for a person."""

@@ -123,25 +123,35 @@ class Telling:
         balance: str = "3214.56",
     ) -> None:
         """The usual past of an employee: insured at one place until `left`, at the other since."""
+        self.left(person, source, begin=begin, left=left, balance=balance)
+        self.joined(person, target, joined)
+
+    def left(
+        self, person: Person, area: str, *, begin: str, left: str = "2026-02", balance: str = ""
+    ) -> None:
+        """An employee from `begin` until `left` (YYYY-MM), paused since."""
         year, month = map(int, left.split("-"))
         after = f"{year + month // 12:04d}-{month % 12 + 1:02d}-01"
         last = f"{left}-{_days(year, month):02d}"
         self.insured(
             person,
-            source,
+            area,
             months=[(begin, left)],
             statuses=[("normal", f"{begin}-01", last), ("paused", after, "")],
             employer="原单位有限公司",
             balance=balance,
         )
+
+    def joined(self, person: Person, area: str, since: str = "2026-03") -> None:
+        """An employee here since a month that is paid, with a user name."""
         self.insured(
             person,
-            target,
-            months=[(joined, joined)],
-            statuses=[("normal", f"{joined}-01", "")],
+            area,
+            months=[(since, since)],
+            statuses=[("normal", f"{since}-01", "")],
             employer="新单位有限公司",
         )
-        self.signs_up(person, target)
+        self.signs_up(person, area)
 
     def signs_up(self, person: Person, area: str) -> None:
         """A user name on the node of an agency."""

@@ -16,6 +16,7 @@ from jiexu.core.base.areas import area as area_of
 from jiexu.core.base.errors import NotAllowed
 from jiexu.core.procedures.known import PROCEDURES
 from jiexu.records.access.sealing import vault
+from jiexu.records.documents.models import Issued
 from jiexu.records.exchange.models import Errand
 from jiexu.records.isolation import acting_for
 from jiexu.records.procedures.models import Case, Clock
@@ -28,7 +29,9 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t")
 
 
 class ErrandView(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing to do outside, with the fields to key in, in the order of the form."""
+    """One thing to do outside, with the fields to key in, in the order of the form; `paper_no` is
+    the paper to print, where the case has issued it.
+    """
 
     id: int
     kind: str
@@ -40,6 +43,7 @@ class ErrandView(msgspec.Struct, frozen=True, kw_only=True):
     half: str
     psn_name: str
     known_as: str
+    paper_no: str
     state: str
     fields: tuple[FieldRow, ...]
     created_at: datetime
@@ -118,10 +122,25 @@ def _views(area: str, rows: Sequence[Errand]) -> list[ErrandView]:
         .filter(case_no__in={row.case_no for row in rows})
         .select_related("person")
     }
-    return [_view(area, row, cases.get((row.case_no, row.half))) for row in rows]
+    papers = {
+        (case_no, kind): number
+        for case_no, kind, number in Issued.objects.of(area)
+        .filter(case_no__in={row.case_no for row in rows})
+        .order_by("pk")
+        .values_list("case_no", "kind", "number")
+    }
+    return [
+        _view(
+            area,
+            row,
+            cases.get((row.case_no, row.half)),
+            papers.get((row.case_no, form_of(row.kind).document), ""),
+        )
+        for row in rows
+    ]
 
 
-def _view(area: str, row: Errand, case: Case | None) -> ErrandView:
+def _view(area: str, row: Errand, case: Case | None, paper_no: str) -> ErrandView:
     form = form_of(row.kind)
     fields = field_rows(row.kind, _body(area, row, case))
     if case is not None and case.partner_reference:
@@ -137,6 +156,7 @@ def _view(area: str, row: Errand, case: Case | None) -> ErrandView:
         half=row.half,
         psn_name=case.person.psn_name if case and case.person else "（本地无此人）",
         known_as=case.partner_reference if case else "",
+        paper_no=paper_no,
         state=row.state,
         fields=fields,
         created_at=localtime(row.created_at),

@@ -21,6 +21,7 @@ from jiexu.core.procedures.transfer.facts import (
     RelationFact,
     TransferFacts,
 )
+from jiexu.core.procedures.transfer.papers import letter_of_contact
 
 CHANNELS = {
     Role.CITIZEN: frozenset({"online"}),
@@ -70,12 +71,19 @@ def decide_apply(facts: TransferFacts, step: Step, now: datetime) -> Outcome | R
     relation, decision = destination_check(facts, application)
     if decision.outcome != "accept" or relation is None:
         return refusal_of(decision)
+    record = record_of(facts, application, step.actor, relation, decision.reasons)
+    letter = (
+        (letter_of_contact(facts, record, now, enrolled_on=relation.valid_from),)
+        if facts.counterpart_on_paper
+        else ()
+    )
     return Outcome(
         record_leg="checking",
         fund_leg="waiting",
-        facts=record_of(facts, application, step.actor, relation, decision.reasons),
+        facts=record,
         effects=(
             request_to(facts, application, relation),
+            *letter,
             Notify(code="applied", args={"case_no": facts.case_no}),
         ),
         say="in.apply",

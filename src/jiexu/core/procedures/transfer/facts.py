@@ -209,7 +209,7 @@ class TransferFacts(msgspec.Struct, frozen=True, kw_only=True):
     `open_case_no` is another open transfer that leaves no room for this one: the same person,
     scheme and half, at the new place also from the same old place. `open_case_asking`: it only
     waits for the new place's answer. `incoming_case_no` is an open transfer of the person into
-    this agency.
+    this agency. `counterpart_on_paper`: the other side is reached by post alone.
     `double_psn_no` is another number here that seems to be the same person (重号);
     `identity_taken`: the identity number of a correction belongs to somebody else here.
     """
@@ -232,6 +232,7 @@ class TransferFacts(msgspec.Struct, frozen=True, kw_only=True):
     open_case_no: str = ""
     open_case_asking: bool = False
     incoming_case_no: str = ""
+    counterpart_on_paper: bool = False
     order_state: str = ""
     clocks: tuple[ClockFact, ...] = ()
     promised_on: date | None = None

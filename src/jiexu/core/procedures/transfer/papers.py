@@ -92,10 +92,18 @@ def supplement_notice(
 
 
 def letter_of_contact(
-    facts: TransferFacts, now: datetime, *, enrolled_on: date, address: str = "", postcode: str = ""
+    facts: TransferFacts,
+    record: CaseRecord,
+    now: datetime,
+    *,
+    enrolled_on: date,
+    address: str = "",
+    postcode: str = "",
 ) -> Issue:
-    """联系函, by the new place, where the old one is reached by paper alone."""
-    record, account = _record(facts), facts.agency.receipt_account
+    """联系函, by the new place, where the old one is reached by paper alone: with the application,
+    whose `record` the case has only now.
+    """
+    account = facts.agency.receipt_account
     if account is None:
         raise AssertionError("a letter of contact names the account for the money")
     content = contact_letter.Content(
