@@ -50,6 +50,7 @@ class Telling:
         self.stage = stage
         self.id = story_id
         self.offices: dict[str, Office] = {}
+        self._signed_up: set[tuple[int, str]] = set()
 
     # --- before the curtain -------------------------------------------------------------------
 
@@ -154,8 +155,11 @@ class Telling:
         self.signs_up(person, area)
 
     def signs_up(self, person: Person, area: str) -> None:
-        """A user name on the node of an agency."""
-        self.stage.at(area).add_citizen(person.username, person.name, PASSWORD, person.certno)
+        """A user name on the node of an agency, once."""
+        node = self.stage.at(area)
+        if (id(node), person.username) not in self._signed_up:
+            self._signed_up.add((id(node), person.username))
+            node.add_citizen(person.username, person.name, PASSWORD, person.certno)
 
     # --- acts ---------------------------------------------------------------------------------
 
@@ -241,6 +245,22 @@ class Telling:
         for word in words:
             self.expect(f"says {word}", word in answer["text"] + answer["remedy"], True, answer)
         self.expect("a way on", bool(answer["remedy"]), True, answer)
+
+    def titled(self, area: str, case_no: str, half: str, title: str) -> str:
+        """What the timeline of a half says under a title, the last time it stands there."""
+        items = self.case(area, case_no, half)["timeline"]
+        found = [item["text"] for item in items if item["title"] == title]
+        self.expect(
+            f"“{title}” in the timeline", bool(found), True, [one["title"] for one in items]
+        )
+        return str(found[-1])
+
+    def was_told(self, person: Person, area: str, title: str, *words: str) -> None:
+        """The newest notice to the person at an agency: its title, and words of its text."""
+        found = self.stage.at(area).told(area, person.certno)
+        self.expect(f"{person.name} is told", found[-1][0] if found else "", title, found)
+        for word in words:
+            self.expect(f"says {word}", word in found[-1][1], True, found[-1])
 
     def legs(self, area: str, case_no: str, half: str, record: str, fund: str) -> None:
         """Where a half stands on both legs."""

@@ -30,6 +30,7 @@ from jiexu.core.procedures.outcome import (
     StopClocks,
 )
 from jiexu.core.procedures.transfer.facts import Ending, TransferFacts
+from jiexu.core.procedures.transfer.papers import refusal_notice
 from jiexu.core.procedures.transfer.states import IN, OUT
 
 GROUNDS = {
@@ -230,20 +231,21 @@ def _answer(facts: TransferFacts, *, agreed: bool, now: datetime) -> Send:
 def _ended(
     facts: TransferFacts, how: str, reasons: tuple[Reason, ...], now: datetime, *, say: str
 ) -> Outcome:
-    """The half at the new place is over, and the person is told."""
+    """The half at the new place is over, and the person is told; a refusal is a paper too."""
     why = "".join(reason.text for reason in reasons)
-    told = (
-        _refused(facts, why)
-        if how == "refused"
-        else Notify(code="withdrawn", args={"case_no": facts.case_no})
-    )
+    told: tuple[Effect, ...] = (Notify(code="withdrawn", args={"case_no": facts.case_no}),)
+    if how == "refused":
+        answer = precheck_answer.Body(
+            case_no=facts.case_no, outcome="refuse", answered_on=now.date(), reasons=reasons
+        )
+        told = (refusal_notice(facts, answer, now), _refused(facts, why))
     return Outcome(
         record_leg=how,
         fund_leg="none",
         reasons=reasons,
         doubts=facts.talk_doubts,
         facts=msgspec.structs.replace(facts.opened, ending=None, reasons=reasons),
-        effects=(StopClocks(on=now.date()), told),
+        effects=(StopClocks(on=now.date()), *told),
         say=say,
         args={"source": facts.counterpart_name},
     )
