@@ -652,7 +652,7 @@ def bank(lines: Any, *, state: str = "break", may_match: bool = True, errors: An
         tab="bank",
         state=state,
         states=STATES,
-        lines=[(view, uuid.UUID(int=6)) for view in lines],
+        lines=[(view, uuid.UUID(int=6), ()) for view in lines],
         may_match=may_match,
         errors=errors,
         refused=None,

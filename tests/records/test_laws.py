@@ -34,7 +34,10 @@ APPEND_ONLY = (
 KEPT = (
     *("ledger_account", "exchange_incoming", "settlement_batch", "settlement_order"),
     *("exchange_errand", "exchange_partnerlist", "exchange_partnerlistrow"),
+    *("settlement_clearing", "settlement_clearingitem"),
 )
+TAKES = {"net_fen": 0, "side": "owe"}
+"""What a column with a rule of its own takes."""
 FROZEN = {
     "exchange_incoming": (
         *("agency", "envelope_id", "message_id", "counterpart", "kind", "case_no"),
@@ -48,8 +51,14 @@ FROZEN = {
         *("agency", "kind", "name", "digest", "data_sealed", "taken_by", "taken_at"),
     ),
     "settlement_order": (
-        *("agency", "case_no", "reference", "amount_fen"),
+        *("agency", "kind", "case_no", "reference", "amount_fen"),
         *("payee_area", "payee_name", "payee_bank", "payee_account_sealed"),
+    ),
+    "settlement_clearing": (
+        *("agency", "number", "counterpart", "until", "owe_fen", "claim_fen", "net_fen"),
+    ),
+    "settlement_clearingitem": (
+        *("agency", "case_no", "part", "counterpart", "side", "amount_fen", "arose_on"),
     ),
     "settlement_batch": ("number", "prepared_by", "approved_by", "count", "total_fen"),
 }
@@ -61,6 +70,10 @@ def model_of(table: str) -> type[models.Model]:
 
 def value_for(field: models.Field[Any, Any]) -> Any:
     """Something the column takes, different per column."""
+    if field.name in TAKES:
+        return TAKES[field.name]
+    if isinstance(field, models.ForeignKey) and field.name in {"line", "clearing"}:
+        return None
     if isinstance(field, models.ForeignKey):
         if field.related_model is model_of("registry_agency"):
             return HERE

@@ -28,6 +28,7 @@ from jiexu.core.procedures.transfer.outside import (
     place_outside,
     scheme_outside,
 )
+from jiexu.core.procedures.transfer.sending_back import AskSendBack
 from jiexu.records.access.models import User
 from jiexu.records.access.sealing import identity_index
 from jiexu.records.procedures.models import Case, Command
@@ -40,6 +41,7 @@ from jiexu.work import (
     payment_files,
     payments,
     reconcile,
+    sending_back,
 )
 from jiexu.work.ports import ports
 from jiexu.work.results import Result
@@ -56,6 +58,20 @@ match_line = reconcile.match_by_hand
 note_appropriation = payment_files.note_appropriation
 hand_out = payment_files.hand_out
 upload_bank_file = bank_uploads.take_upload
+keep_line = sending_back.keep_line
+
+
+def send_line_back(
+    actor: Actor, area: str, line_id: int, form: Mapping[str, str], version: int, now: datetime
+) -> Result:
+    """A preparer sends money back that nobody knows. What cannot be read is told with its field."""
+    try:
+        asked = read_asked(AskSendBack, form)
+        return sending_back.send_line_back(actor, area, line_id, asked, version, now)
+    except BadInput as error:
+        return Result(
+            ok=False, code=error.code, text=error.message, remedy=error.remedy, path=error.path
+        )
 
 
 def check_transfer(user: User | None, form: Mapping[str, str], today: date) -> Decision:

@@ -16,7 +16,7 @@ from jiexu.core.exchange.kinds.enquiry_answer.schema import Body as EnquiryAnswe
 from jiexu.core.exchange.kinds.precheck_answer.schema import Body as Answer
 from jiexu.core.exchange.kinds.withdrawal.schema import Body as Withdrawal
 from jiexu.core.procedures.outcome import (
-    CancelOrder,
+    MarkOrder,
     MoveClock,
     Outcome,
     Post,
@@ -32,6 +32,7 @@ from jiexu.core.procedures.transfer.facts import (
     Application,
     CaseRecord,
     ClockFact,
+    Payment,
     PersonFacts,
     Supplement,
     Talk,
@@ -154,14 +155,28 @@ def test_nothing_ends_once_the_payment_is_in_a_batch(order: str) -> None:
 
 @pytest.mark.parametrize("how", ["withdrawn", "refused"])
 def test_a_reserved_amount_is_given_back(how: str) -> None:
-    known = facts("out", "form_sent", "fixed", amount_fen=100, order_state="waiting")
+    record = msgspec.structs.replace(RECORD, payments=(Payment(part=1, amount_fen=100),))
+    known = facts("out", "form_sent", "fixed", amount_fen=100, order_state="waiting", record=record)
     body = msgspec.structs.replace(END, how=how)
     outcome = made(known, "withdrawal_received", body)
     assert (outcome.record_leg, outcome.fund_leg) == (how, "none")
-    assert kinds(outcome) == ["StopClocks", "Send", "Post", "CancelOrder"]
+    assert kinds(outcome) == ["StopClocks", "Send", "Post", "MarkOrder"]
     posting = next(one for one in outcome.effects if isinstance(one, Post)).postings[0]
     assert (posting.code, posting.amount_fen) == ("transfer_out_voided", 100)
-    assert next(one for one in outcome.effects if isinstance(one, CancelOrder)).reference == NO
+    mark = next(one for one in outcome.effects if isinstance(one, MarkOrder))
+    assert (mark.reference, mark.state) == (NO, "cancelled")
+
+
+@pytest.mark.parametrize("event", ["withdraw", "decline"])
+def test_what_was_set_aside_at_acceptance_is_free_again(event: str) -> None:
+    from jiexu.core.procedures.transfer.ending import Declining
+
+    record = msgspec.structs.replace(RECORD, reserved_fen=100)
+    asked = Declining(ground="papers", words="没有身份证。") if event == "decline" else None
+    outcome = made(facts("out", record=record), event, asked, Actor(role=Role.CLERK, ref="x"))
+    posting = next(one for one in outcome.effects if isinstance(one, Post)).postings[0]
+    assert (posting.code, posting.amount_fen) == ("transfer_out_voided", 100)
+    assert outcome.facts.reserved_fen == 0
 
 
 def test_declining_says_reason_words_and_remedies() -> None:

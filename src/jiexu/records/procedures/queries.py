@@ -224,7 +224,8 @@ def _actions(row: Case, role: Role) -> list[ActionView]:
 SELDOM = frozenset({"report_life", "correct_person"})
 ON_OTHER_PAGES = frozenset(
     {
-        *("approve_payment", "match_money", "debit_seen", "payment_failed"),
+        *("approve_payment", "match_money", "debit_seen", "payment_failed", "money_returned"),
+        *("approve_send_back", "send_back_failed", "send_back_seen"),
         *("errand_done", "errand_impossible"),
     }
 )
@@ -240,7 +241,10 @@ def _warning(event: str, row: Case) -> str:
     if event == "decline":
         return "不予受理会告知参保人理由和救济途径，对方机构同时收到。"
     if event == "correct_form":
-        return "请先在参保记录里改正，再出具更正的信息表。金额不同的，只提示财务，不改动款项。"
+        return (
+            "请先在参保记录里改正，再出具更正的信息表。金额不同的："
+            "还没有制单的付款随之更正，已付的只提示财务。"
+        )
     if event == "credit_account":
         return "记入后本案资金办结。"
     return ""

@@ -134,7 +134,7 @@ def check_out_half(
         enrolled_on=record.enrolled_on or record.applied_on,
         plan_in=record.plan_in,
         relation=relation,
-        balance=yuan_from_fen(facts.account_available_fen),
+        balance=yuan_from_fen(facts.account_available_fen + record.reserved_fen),
         cover_year=record.cover_year_in,
         last_paid=last_paid_month(facts.spells, record.insutype_out),
         life=_before_acceptance(facts),

@@ -17,13 +17,9 @@ from jiexu.core.documents.reasons import REMEDIES
 from jiexu.core.exchange.kinds.precheck_answer import schema as precheck_answer
 from jiexu.core.exchange.kinds.withdrawal import schema as withdrawal
 from jiexu.core.exchange.kinds.withdrawal_answer import schema as withdrawal_answer
-from jiexu.core.ledger.postings import void_reservation
 from jiexu.core.procedures.outcome import (
-    CancelOrder,
-    Effect,
     Notify,
     Outcome,
-    Post,
     Refusal,
     Send,
     Step,
@@ -31,6 +27,7 @@ from jiexu.core.procedures.outcome import (
 )
 from jiexu.core.procedures.transfer.facts import Ending, TransferFacts
 from jiexu.core.procedures.transfer.papers import refusal_notice
+from jiexu.core.procedures.transfer.releasing import release
 from jiexu.core.procedures.transfer.states import IN, OUT
 
 GROUNDS = {
@@ -82,11 +79,14 @@ def decide_withdraw(facts: TransferFacts, step: Step, now: datetime) -> Outcome 
         )
     if facts.half == IN:
         return _ask(facts, "withdrawn", (), now, say="in.withdraw")
+    free = release(facts, record)
     return Outcome(
         record_leg="withdrawn",
         fund_leg="none",
         doubts=facts.talk_doubts,
+        facts=free.record,
         effects=(
+            *free.effects,
             StopClocks(on=now.date()),
             Send(to=facts.counterpart, kind="withdrawal", body=_told(facts, "withdrawn", (), now)),
             Notify(code="withdrawn", args={"case_no": facts.case_no}),
@@ -116,13 +116,15 @@ def decide_decline(facts: TransferFacts, step: Step, now: datetime) -> Outcome |
         reasons=(reason,),
         to_half="in",
     )
+    free = release(facts, msgspec.structs.replace(facts.opened, reasons=(reason,)))
     return Outcome(
         record_leg="refused",
         fund_leg="none",
         reasons=(reason,),
         doubts=facts.talk_doubts,
-        facts=msgspec.structs.replace(facts.opened, reasons=(reason,)),
+        facts=free.record,
         effects=(
+            *free.effects,
             StopClocks(on=now.date()),
             Send(to=facts.counterpart, kind="precheck_answer", body=answer),
             _refused(facts, reason.text),
@@ -142,26 +144,23 @@ def decide_withdrawal_received(
     told: withdrawal.Body = step.payload
     if facts.half == IN:
         return _ended(facts, told.how, told.reasons, now, say="in.withdrawal_received")
-    reserved = facts.fund_leg == "fixed" and bool(facts.amount_fen)
+    reserved = facts.fund_leg == "fixed" or bool(facts.opened.reserved_fen)
     moving = facts.fund_leg not in {"waiting", "fixed", "none"} or facts.record_leg == "done"
-    if moving or (reserved and facts.order_state != "waiting"):
+    if moving or (facts.fund_leg == "fixed" and facts.order_state != "waiting"):
         return Outcome(
             effects=(_answer(facts, agreed=False, now=now),),
             say="out.withdrawal_received.late",
             args={"target": facts.counterpart_name},
         )
-    effects: list[Effect] = [StopClocks(on=now.date()), _answer(facts, agreed=True, now=now)]
-    if reserved:
-        if facts.person is None or not facts.amount_fen:
-            raise AssertionError("an amount is reserved for a known person")
-        void = void_reservation(facts.case_no, facts.person.ref, facts.amount_fen)
-        effects += [Post(postings=(void,)), CancelOrder(reference=facts.case_no)]
+    free = release(facts, facts.opened)
+    effects = (StopClocks(on=now.date()), _answer(facts, agreed=True, now=now), *free.effects)
     return Outcome(
         record_leg=told.how,
-        fund_leg="none",
+        fund_leg=free.fund_leg,
+        facts=free.record,
         reasons=told.reasons,
         doubts=facts.talk_doubts,
-        effects=tuple(effects),
+        effects=effects,
         say="out.withdrawal_received.freed" if reserved else "out.withdrawal_received",
         args={"target": facts.counterpart_name},
     )

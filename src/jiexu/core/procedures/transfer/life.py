@@ -17,9 +17,11 @@ from msgspec import Meta
 from jiexu.core.base.decision import Reason
 from jiexu.core.exchange.kinds.life_event.schema import Body
 from jiexu.core.procedures.outcome import Effect, NoteLife, Outcome, Refusal, Step
+from jiexu.core.procedures.transfer.amounts import without_uncredited
 from jiexu.core.procedures.transfer.checks import check_destination, refusal_of
 from jiexu.core.procedures.transfer.correcting import decide_corrected_there
 from jiexu.core.procedures.transfer.facts import CaseRecord, LifeFact, TransferFacts
+from jiexu.core.procedures.transfer.states import FUND_OVER
 from jiexu.core.procedures.transfer.stopping import (
     LABELS,
     RETIRED_MEANWHILE,
@@ -101,10 +103,13 @@ def decide_answered_in(facts: TransferFacts, step: Step, now: datetime) -> Outco
         return Outcome(effects=(note,), say="in.life_again", args=said(facts, life))
     if body.outcome == "stopped":
         written = facts.record_leg == "done"
+        # Late money (二次转移) that does not come after all leaves what was credited before.
+        kept = record.credited_fen
         return Outcome(
             record_leg=None if written else "stopped",
-            fund_leg="none",
-            facts=msgspec.structs.replace(record, life=life),
+            fund_leg="credited" if kept else "none",
+            amount_fen=kept or None,
+            facts=without_uncredited(facts.amount_fen, msgspec.structs.replace(record, life=life)),
             doubts=(),
             reasons=_reasons_in(facts, record, life, now.date()),
             effects=(note, *clocks_met(now.date()), stopped_notice(facts, life)),
@@ -216,7 +221,7 @@ def _not_possible(facts: TransferFacts, life: LifeFact, today: date) -> Refusal 
             text=f"发生日期 {life.on} 还没有到。",
             remedy="请核对日期；事情发生后再登记。",
         )
-    if facts.record_leg == "done" and facts.fund_leg in {"paid", "credited", "none"}:
+    if facts.record_leg == "done" and facts.fund_leg in FUND_OVER:
         return Refusal(
             code="CASE_OVER",
             text="本案已经办结，不再登记参保人变动。",

@@ -18,12 +18,14 @@ from jiexu.core.documents.refusal import schema as refusal
 from jiexu.core.documents.remittance import schema as remittance
 from jiexu.core.documents.supplement import schema as supplement
 from jiexu.core.exchange.kinds.precheck_answer.schema import Body as Answer
-from jiexu.core.exchange.kinds.transfer_request.schema import ReceiptAccount
+from jiexu.core.procedures.case_number import reference_of
 from jiexu.core.procedures.outcome import Issue
-from jiexu.core.procedures.transfer.facts import CaseRecord, TransferFacts
+from jiexu.core.procedures.transfer.amounts import was_over
+from jiexu.core.procedures.transfer.facts import CaseRecord, Payment, TransferFacts
 
 _RECORD_OVER = frozenset({"done"})
-_FUND_OVER = frozenset({"credited", "none"})
+_CREDITED = frozenset({"credited", "credited_ahead"})
+_FUND_OVER = frozenset({"credited", "credited_ahead", "none"})
 
 
 def acceptance_notice(
@@ -123,22 +125,28 @@ def letter_of_contact(
 
 
 def remittance_paper(
-    facts: TransferFacts, account: ReceiptAccount, amount_fen: int, paid_on: date, now: datetime
-) -> Issue:
-    """划转通知书, by the old place: its own statement shows the debit."""
+    facts: TransferFacts, payment: Payment, paid_on: date, now: datetime
+) -> tuple[Issue, ...]:
+    """划转通知书, by the old place: its own statement shows the debit. One per payment."""
     record = _record(facts)
+    account = record.receipt_account
+    if account is None:
+        return ()
+    head = _head(facts, remittance.LETTERS, now)
+    number = reference_of(head.pop("number"), payment.part)
     content = remittance.Content(
-        **_head(facts, remittance.LETTERS, now),
+        **head,
+        number=number,
         trafin_admdvs=record.trafin_admdvs,
         target_name=facts.counterpart_name,
         bank_name=account.bank_name,
         account_name=account.account_name,
         account=account.account,
-        amount=yuan_from_fen(amount_fen),
+        amount=yuan_from_fen(payment.amount_fen),
         paid_on=paid_on,
-        payment_reference=facts.case_no,
+        payment_reference=reference_of(facts.case_no, payment.part),
     )
-    return Issue(number=content.number, kind="remittance", content=content)
+    return (Issue(number=number, kind="remittance", content=content),)
 
 
 def completion_if_over(
@@ -150,14 +158,16 @@ def completion_if_over(
 ) -> tuple[Issue, ...]:
     """办结通知书, by the new place, when this move ends the second leg; else nothing.
 
-    The leg that this move changes is given as it will be.
+    The leg that this move changes is given as it will be. Money that follows later (二次转移) ends
+    nothing anew: its case was over.
     """
     record_leg, fund_leg = record_leg or facts.record_leg, fund_leg or facts.fund_leg
     if record_leg not in _RECORD_OVER or fund_leg not in _FUND_OVER:
         return ()
     record = _record(facts)
     form = record.form
-    if form is None:
+    late = facts.record_leg == "done" and was_over(facts.amount_fen or 0, record)
+    if form is None or (fund_leg in _CREDITED and late):
         return ()
     content = completion.Content(
         **_head(facts, completion.LETTERS, now),
@@ -168,7 +178,7 @@ def completion_if_over(
         spells=form.spells,
         clct_mons=form.clct_mons,
         done_on=now.date(),
-        amount=form.acct_trafout_amt if fund_leg == "credited" else None,
+        amount=form.acct_trafout_amt if fund_leg in _CREDITED else None,
     )
     return (Issue(number=content.number, kind="completion", content=content),)
 

@@ -25,13 +25,12 @@ from jiexu.core.procedures.outcome import (
     WriteSpells,
 )
 from jiexu.core.procedures.transfer import papers
+from jiexu.core.procedures.transfer.amounts import AMOUNT_DIFFERS, fits
 from jiexu.core.procedures.transfer.checks import limit_workdays
 from jiexu.core.procedures.transfer.facts import CaseRecord, TransferFacts, UnsealedForm
 from jiexu.core.procedures.transfer.life import life_doubts
 from jiexu.core.procedures.transfer.linking import cover_after, own_months, told_months
-
-AMOUNT_DIFFERS = "AMOUNT_DIFFERS"
-"""The doubt about money that is not the amount of the form."""
+from jiexu.core.procedures.transfer.routes import AHEAD
 
 
 def decide_answer_received(facts: TransferFacts, step: Step, now: datetime) -> Outcome | Refusal:
@@ -130,6 +129,7 @@ def decide_form_received(facts: TransferFacts, step: Step, now: datetime) -> Out
             form=form,
             form_source=step.via.source if step.via else "",
             reference=form.payment_reference,
+            route=getattr(step.payload, "money_route", "remit"),
         ),
         doubts=(*doubts, AMOUNT_DIFFERS)
         if facts.fund_leg == "arrived" and record.arrived_fen != amount_fen
@@ -177,7 +177,7 @@ def decide_write_record(facts: TransferFacts, step: Step, now: datetime) -> Outc
         record_leg="done",
         doubts=(*facts.talk_doubts, *money_doubts),
         facts=msgspec.structs.replace(record, cover_after=after),
-        auto="credit_account" if _money_is_ready(facts) else "",
+        auto=_money_next(facts),
         effects=(
             WriteSpells(spells=spells_of_form(facts, record, form)),
             MeetClock(name="record_in", on=now.date()),
@@ -227,9 +227,12 @@ def _payload_form(step: Step) -> Form:
     return body.form
 
 
-def _money_is_ready(facts: TransferFacts) -> bool:
+def _money_next(facts: TransferFacts) -> str:
+    """What follows by itself for the money once the months are written."""
     record = _record(facts)
-    return facts.fund_leg == "arrived" and record.arrived_fen == facts.amount_fen
+    if facts.fund_leg == "arrived" and fits(facts.amount_fen, record):
+        return "credit_account"
+    return "credit_ahead" if facts.fund_leg == "fixed" and record.route in AHEAD else ""
 
 
 def doubts_of_form(facts: TransferFacts, form: Form) -> tuple[str, ...]:

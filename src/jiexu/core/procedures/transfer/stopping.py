@@ -1,7 +1,7 @@
 """What the old place decides about a transfer whose person died, left or retired: stop or go on.
 
-It holds the money, so it alone decides. Before its payment is approved the reservation is given
-back and the order cancelled; afterwards the money is credited at the new place.
+It holds the money, so it alone decides. Before its payment is approved, and when it came back, the
+money is free again and the order cancelled; afterwards it is credited at the new place.
 """
 
 from __future__ import annotations
@@ -13,20 +13,18 @@ import msgspec
 
 from jiexu.core.base.decision import Reason
 from jiexu.core.exchange.kinds.life_event.schema import Body
-from jiexu.core.ledger.postings import void_reservation
 from jiexu.core.procedures.outcome import (
     Effect,
-    MarkOrder,
     MeetClock,
     NoteLife,
     Notify,
     Outcome,
-    Post,
     Refusal,
     Send,
 )
 from jiexu.core.procedures.transfer.checks import check_out_half
 from jiexu.core.procedures.transfer.facts import CaseRecord, LifeFact, TransferFacts
+from jiexu.core.procedures.transfer.releasing import STILL_HERE, release
 from jiexu.core.procedures.transfer.residents import standing
 
 RETIRED_MEANWHILE = "RETIRED_MEANWHILE"
@@ -36,7 +34,6 @@ LABELS = {
     "army": "入伍",
     "emigration": "出境定居",
 }
-_NOT_PAID = frozenset({"waiting", "fixed", "none"})
 
 
 def settle(facts: TransferFacts, life: LifeFact, today: date) -> Outcome | Refusal:
@@ -48,7 +45,7 @@ def settle(facts: TransferFacts, life: LifeFact, today: date) -> Outcome | Refus
             remedy="签章只要几秒，请稍后再登记。",
             later=True,
         )
-    if facts.fund_leg not in _NOT_PAID:
+    if facts.fund_leg not in STILL_HERE:
         return go_on(facts, life)
     if life.kind == "retirement" and facts.accepted_on and life.on > facts.accepted_on:
         record = record_of(facts)
@@ -67,27 +64,22 @@ def settle(facts: TransferFacts, life: LifeFact, today: date) -> Outcome | Refus
 
 def stop(facts: TransferFacts, life: LifeFact, today: date) -> Outcome | Refusal:
     """End the transfer: the money is free in the old account, the new place is told why."""
-    record, person = record_of(facts), facts.person
-    if person is None:
-        raise AssertionError("an outgoing half that runs has a person")
-    effects: list[Effect] = [
+    record = record_of(facts)
+    effects: tuple[Effect, ...] = (
         NoteLife(kind=life.kind, on=life.on, evidence=life.evidence),
         *clocks_met(today),
         message(facts, "in", life, "stopped"),
         stopped_notice(facts, life),
-    ]
-    if facts.fund_leg == "fixed" and facts.amount_fen:
-        effects.append(
-            Post(postings=(void_reservation(facts.case_no, person.ref, facts.amount_fen),))
-        )
-        effects.append(MarkOrder(reference=facts.case_no, state="cancelled"))
+    )
+    free = release(facts, msgspec.structs.replace(record, life=life))
     return Outcome(
         record_leg=None if facts.record_leg == "done" else "stopped",
-        fund_leg="none",
-        facts=msgspec.structs.replace(record, life=life),
+        fund_leg=free.fund_leg,
+        amount_fen=free.amount_fen,
+        facts=free.record,
         doubts=(),
         reasons=_reasons(facts, record, life, today),
-        effects=tuple(effects),
+        effects=(*effects, *free.effects),
         say="out.life_stopped",
         args=said(facts, life),
     )
