@@ -24,7 +24,7 @@ from jiexu.records.settlement.queries import batches, lines, orders_waiting
 from jiexu.simulation.clockwork import VirtualClock
 from jiexu.simulation.looks import Looks
 from jiexu.simulation.outside_acts import OutsideActs
-from jiexu.work import accounts, agencies, cards, grants, intake, worker
+from jiexu.work import accounts, agencies, bank_details, cards, grants, intake, worker
 from jiexu.work.importing import import_rows
 from jiexu.work.ports import clock
 from jiexu.work.proofs import verify as verify_audit
@@ -50,6 +50,10 @@ class LocalNode(OutsideActs, Looks):
         """Open a hosted agency and give its public card."""
         agencies.open_agency(**agency, now=clock(), by=ADMIN.ref)
         return cards.public_card(agency["area"])
+
+    def set_bank(self, area: str, **details: str) -> None:
+        """Where money for an agency arrives from now on."""
+        bank_details.set_bank(area, **details, now=clock(), by=ADMIN.ref)
 
     def add_partner(self, card: dict[str, Any]) -> None:
         cards.add_partner(card, now=clock(), by=ADMIN.ref)

@@ -63,9 +63,11 @@ class Stage:
         self.open_account(area, f"{name}（演示账户）", account, money)
 
     def open_account(self, area: str, holder: str, number: str, money: str) -> None:
-        """An account at the bank, also of an agency that no node hosts."""
+        """An account at the bank, also of an agency that no node hosts; of a known number, only
+        who holds it is changed.
+        """
         account = Account(area=area, number=number, name=holder, opening_fen=fen_from_yuan(money))
-        self._accounts.append(account)
+        self._accounts = [one for one in self._accounts if one.number != number] + [account]
         self._bank_folder.mkdir(parents=True, exist_ok=True)
         write_accounts(self._bank_folder, self._accounts)
 

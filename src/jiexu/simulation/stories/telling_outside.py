@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from random import Random
 from typing import Any
 
 from jiexu.core.base.money import fen_from_yuan
 from jiexu.simulation.bank_files import Instruction
 from jiexu.simulation.outside_acts import in_base64
-from jiexu.simulation.platform_lists import Export, Traveller, as_csv, as_xlsx
+from jiexu.simulation.platform_lists import (
+    Export,
+    Traveller,
+    as_csv,
+    as_xlsx,
+    export_cases,
+    export_forms,
+)
 from jiexu.simulation.stories.telling import Person, Telling
 
 
@@ -20,6 +28,28 @@ class TellingOutside(Telling):
         """An agency without a node, known at `at`; it has an account at the bank."""
         self.stage.at(at).add_outside(area, name, partner)
         self.stage.open_account(area, name, f"9999{area}000000", money)
+
+    def comes(
+        self, person: Person, source: str, target: str, number: str, spells: str, fen: int
+    ) -> str:
+        """From the application to the months written, by lists of the platform; gives the case."""
+        case_no, today = self.apply(person, source, target), self.stage.now.date()
+        self.settle()
+        self.all_done_outside(target, "transfer_request", reference=number)
+        one, chance = traveller(person, number), Random(len(number))
+        status = {"status": "已受理", "today": today, "answered_on": today}
+        begin, end = (int(ym[:4]) * 12 + int(ym[4:]) for ym in spells.split("-"))
+        lists = {
+            "cases": export_cases(chance, [one], source=source, target=target, **status),
+            "forms": export_forms(chance, [(one, spells, end - begin + 1, fen)], today=today),
+        }
+        for kind, export in lists.items():
+            (row,) = self.takes_list(target, kind, export).values()
+            self.expect(f"list of {kind}", row["state"], "applied", row)
+        self.settle()
+        self.all_done_outside(target, "receipt")
+        self.legs(target, case_no, "in", "done", "fixed")
+        return case_no
 
     def takes_list(
         self, area: str, kind: str, export: Export, form: str = "xlsx"
