@@ -1,4 +1,4 @@
-"""031: the payment was booked, the receiving account was closed: the money comes back later (退汇)."""
+"""031: paid and booked, but the receiving account was closed: the money comes back (退汇)."""
 
 from __future__ import annotations
 

@@ -18,6 +18,7 @@ from jiexu.core.exchange.kinds.precheck_answer import schema as precheck_answer
 from jiexu.core.exchange.kinds.withdrawal import schema as withdrawal
 from jiexu.core.exchange.kinds.withdrawal_answer import schema as withdrawal_answer
 from jiexu.core.procedures.outcome import (
+    Effect,
     Notify,
     Outcome,
     Refusal,
