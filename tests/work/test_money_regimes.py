@@ -210,33 +210,16 @@ def test_to_the_persons_own_account(to_bank: tuple[Country, str]) -> None:
     assert country.breaks() == []
 
 
-@pytest.mark.parametrize(("way", "left"), [("remit", 0), ("stays", 1)])
-def test_where_no_rule_is_known_a_clerk_decides_with_the_ground(
-    country: Country, way: str, left: int
-) -> None:
-    country.add_movers(1, plan_in="pool_only")
+def test_without_a_rule_and_without_an_account_there_the_balance_stays(country: Country) -> None:
+    """The person was told so before applying: nobody has to decide anything."""
+    [mover] = country.add_movers(1, plan_in="pool_only")
     [number] = country.to_the_form()
-    early = country.act(CLERK, number, "out", "issue_form")
-    assert (early.code, early.text) == (
-        "ROUTE_BY_HAND",
-        "没有查到这两地之间资金怎样处理的规定，系统不能自行决定。",
-    )
-    short = country.act(CLERK, number, "out", "settle_by_hand", way=way, basis="有")
-    assert (short.code, short.text) == ("BASIS_TOO_SHORT", "没有写明依据。")
-    ground = "两地2026年3月协议第三条"
-    assert country.act(CLERK, number, "out", "settle_by_hand", way=way, basis=ground).ok
-    again = country.act(CLERK, number, "out", "settle_by_hand", way=way, basis=ground)
-    assert again.code == "ROUTE_IS_KNOWN"
-    country.settle()
-    assert any(ground in line for line in country.transcript(number))
-    [mover] = country.movers
-    if way == "remit":
-        country.pay()
-        country.settle()
-        country.bank_round()
-        country.settle()
-    assert country.states(number)["out"][0] == "completed"
-    assert country.held("320100", mover) == left * mover.balance_fen
+    assert country.states(number)["out"] == ("completed", "done", "none")
+    assert country.held("320100", mover) == mover.balance_fen
+    early = country.act(CLERK, number, "out", "settle_by_hand", way="remit", basis="两地协议第三条")
+    assert early.code == "WRONG_STATE"
+    late = country.act(CLERK, number, "out", "late_money", why="interest")
+    assert late.code == "DOES_NOT_MOVE"
     assert country.breaks() == []
 
 

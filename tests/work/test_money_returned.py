@@ -113,7 +113,7 @@ def test_paying_again_twice_places_one_order(refused: tuple[Country, str]) -> No
     assert len(orders()) == 2
 
 
-def test_the_bank_paid_after_all_so_the_second_order_is_dropped(
+def test_the_bank_paid_after_all_so_the_second_order_is_cancelled(
     refused: tuple[Country, str],
 ) -> None:
     country, number = refused
@@ -122,12 +122,12 @@ def test_the_bank_paid_after_all_so_the_second_order_is_dropped(
     country.statement(SOURCE, ("D9", "debit", amount(country), number))
     country.settle()
     assert country.states(number)["out"] == ("completed", "done", "paid")
-    assert orders() == [(number, "paid"), (f"{number}-2", "dropped")]
+    assert orders() == [(number, "paid"), (f"{number}-2", "cancelled")]
     refusal = country.approve(prepared["case_no"])
     assert (refusal["ok"], refusal["code"]) == (False, "WRONG_STATE")
     rejecter = country.actor(Role.FINANCE_APPROVER)
     assert payments.reject_batch(rejecter, SOURCE, prepared["case_no"], 1, "k", country.now).ok
-    assert orders()[1] == (f"{number}-2", "dropped")
+    assert orders()[1] == (f"{number}-2", "cancelled")
     assert -country.books()[SOURCE, "payment_bank"] == -amount(country)
     assert country.breaks() == []
 
