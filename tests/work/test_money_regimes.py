@@ -54,6 +54,10 @@ def test_credited_at_once_and_owed_between_the_agencies(pair: Country) -> None:
     assert nation.pop("due_to") == -nation.pop("due_from")
     assert "in_transit" not in nation
     assert Order.objects.of(FZ).count() == Order.objects.of(XM).count() == 0
+    # The transfer is over for the person, so each has the 办结通知书 of the new place, once.
+    over = [row for row in rows("documents.Issued") if row.kind == "completion"]
+    assert [row.agency_id for row in sorted(over, key=lambda row: row.pk)].count(XM) == 2
+    assert len({row.case_no for row in over}) == len(over) == 3
     assert pair.breaks() == []
 
 

@@ -297,12 +297,6 @@ def _procedure_of(area: str, case_no: str, half: str) -> str:
     return str(found.values_list("procedure", flat=True).first() or "transfer")
 
 
-def _procedure_of(area: str, case_no: str, half: str) -> str:
-    """The procedure of a case; that of transfers for one that is not there, to be refused so."""
-    found = Case.objects.of(area).filter(case_no=case_no, half=half)
-    return str(found.values_list("procedure", flat=True).first() or "transfer")
-
-
 def plain_key(key: str) -> str:
     """The key of a form as it is kept, whatever was sent; none at all is a new one."""
     if not key:

@@ -154,7 +154,7 @@ def approve_batch(
         if len(orders) != batch.count:
             # Sent back between the two readings: without its orders nothing would look again.
             return no("STALE", *STALE)
-        if refusal := _debited_already(area, orders):
+        if refusal := _cancelled(orders) or _debited_already(area, orders):
             return refusal
     steps = [
         Step(
@@ -207,6 +207,21 @@ def _approve_alone(area: str, mark: Callable[[object], None], number: str, versi
     except unit_of_work.Stale:
         return no("STALE", *STALE)
     return Result(ok=True, case_no=number, version=version + 1)
+
+
+def _cancelled(orders: Sequence[Order]) -> Result | None:
+    """A case that ended after the batch was made takes its order along: the sum no longer fits."""
+    gone = [order for order in orders if order.state == "cancelled"]
+    if not gone:
+        return None
+    numbers = "、".join(order.case_no for order in gone[:3])
+    more = f"等 {len(gone)} 笔" if len(gone) > 3 else ""
+    total = yuan_for_people(sum(order.amount_fen for order in gone))
+    return no(
+        "ORDER_CANCELLED",
+        f"{numbers}{more}（{total} 元）在制单后已终止办理，不能再付，整批没有批准。",
+        "请退回本批：终止的款项自动移出，其余款项回到待付，由制单人员重新制单。",
+    )
 
 
 def _debited_already(area: str, orders: Sequence[Order]) -> Result | None:

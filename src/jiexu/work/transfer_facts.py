@@ -36,7 +36,7 @@ from jiexu.records.registry.models import (
 )
 from jiexu.records.settlement.models import Order
 from jiexu.records.statements import Read
-from jiexu.work.partners import PAPER
+from jiexu.work.partners import PLATFORM
 
 _AGENCIES = Read(Agency, "area {areas:many}")
 _PERSONS = Read(Person, "id {ids:many}")
@@ -144,7 +144,7 @@ def load_facts(
             fund_leg=case.fund_leg if case else NEW,
             counterpart=counterpart,
             counterpart_name=rows[counterpart].name if counterpart in rows else counterpart,
-            counterpart_on_paper=counterpart in rows and rows[counterpart].partner == PAPER,
+            counterpart_reached=rows[counterpart].partner if counterpart in rows else PLATFORM,
             version=case.version if case else 0,
             amount_fen=case.amount_fen if case else None,
             doubts=tuple(filter(None, case.doubts.split(" "))) if case else (),

@@ -16,6 +16,7 @@ from jiexu.core.exchange.kinds.enquiry_answer.schema import Body as EnquiryAnswe
 from jiexu.core.exchange.kinds.precheck_answer.schema import Body as Answer
 from jiexu.core.exchange.kinds.withdrawal.schema import Body as Withdrawal
 from jiexu.core.procedures.outcome import (
+    Issue,
     MarkOrder,
     MoveClock,
     Outcome,
@@ -124,6 +125,10 @@ def refused(
     answer = decide(known, event, payload, actor)
     assert isinstance(answer, Refusal), answer
     return answer.code, answer.text, answer.remedy
+
+
+def papers_of(outcome: Outcome) -> list[Issue]:
+    return [one for one in outcome.effects if isinstance(one, Issue)]
 
 
 def kinds(outcome: Outcome) -> list[str]:
@@ -277,9 +282,50 @@ def test_asking_for_papers_stops_the_clock_only_by_a_sourced_rule() -> None:
     known = facts("out", clocks=(CLOCK,), promised_on=date(2026, 3, 23))
     wanted = Request(wanted="劳动合同")
     runs_on = made(known, "request_supplement", wanted)
-    assert kinds(runs_on) == ["Notify"]
+    assert kinds(runs_on) == ["Issue", "Notify"]
     assert runs_on.hold_auto
     assert runs_on.say == "both.request_supplement"
+
+
+def test_the_notice_names_each_missing_thing_and_each_has_its_number() -> None:
+    both = Request(wanted="劳动合同\n\n 身份证复印件", how="送到三楼窗口", until=date(2026, 3, 20))
+    (paper,) = papers_of(made(facts("in"), "request_supplement", both))
+    assert (paper.kind, paper.number) == ("supplement", f"BZ{NO[2:]}")
+    said = paper.content
+    assert [one.what for one in said.missing] == ["劳动合同", "身份证复印件"]
+    assert {(one.why, one.how) for one in said.missing} == {
+        ("审核转移接续申请需要", "送到三楼窗口")
+    }
+    assert said.until == date(2026, 3, 20)
+    again = msgspec.structs.replace(
+        RECORD, supplements=(Supplement(wanted="x", asked_on=TODAY, answered_on=TODAY),)
+    )
+    for half, number in (("in", f"BZ{NO[2:]}-2"), ("out", f"BZ{NO[2:]}-ZC-2")):
+        outcome = made(facts(half, record=again), "request_supplement", Request(wanted="y"))
+        assert [one.number for one in papers_of(outcome)] == [number]
+    assert refused(facts("in"), "request_supplement", Request(wanted="z", until=TODAY)) == (
+        "TERM_OVER_ALREADY",
+        "补正期限 2026-03-11 不在今天以后。",
+        "请填写今天以后的日期；没有规定期限的不填。",
+    )
+
+
+def test_the_paper_of_an_end_comes_from_where_the_person_applied() -> None:
+    from jiexu.core.procedures.transfer.ending import Declining
+
+    asked = Declining(ground="papers", words="没有身份证。")
+    by_them = msgspec.structs.replace(RECORD, applied_by="wei")
+    assert papers_of(made(facts("out"), "withdraw")) == []
+    assert papers_of(made(facts("out"), "decline", asked)) == []
+    (paper,) = papers_of(made(facts("out", record=by_them), "withdraw"))
+    assert (paper.kind, paper.number) == ("closing", f"ZJ{NO[2:]}-ZC")
+    assert (paper.content.outcome, paper.content.remedies) == ("withdrawn", "")
+    (paper,) = papers_of(made(facts("out", record=by_them), "decline", asked))
+    assert (paper.kind, paper.number) == ("refusal", f"BY{NO[2:]}-ZC")
+    assert "行政复议" in paper.content.remedies
+    ended = msgspec.structs.replace(END, to_half="in", how="refused")
+    (paper,) = papers_of(made(facts("in"), "withdrawal_received", ended))
+    assert (paper.kind, paper.number) == ("refusal", f"BY{NO[2:]}")
 
 
 def test_a_clock_that_stood_still_runs_on_and_its_day_moves() -> None:

@@ -128,7 +128,9 @@ def staff_only(page: Any) -> Any:
 
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            # What was sent is lost; a page that only takes a form cannot be gone back to.
+            back = request.get_full_path() if request.method in {"GET", "HEAD"} else "/work/"
+            return redirect_to_login(back)
         return page(request, *args, **kwargs)
 
     return guarded

@@ -55,7 +55,7 @@ def documents(area: str | None, told: Told) -> Iterator[Break]:
     """Issued papers: content, digest, whose they are, and the entry that issued them."""
     rows = rows_of(Issued, area).order_by("pk")
     for part in chunks(rows.iterator(chunk_size=CHUNK)):
-        said = _entries(area, part, [f"case:{h}:{row.case_no}" for row in part for h in HALVES])
+        said = entries_of(area, part, [f"case:{h}:{row.case_no}" for row in part for h in HALVES])
         asked = requested.acts(area, part)
         persons = requested.persons(area, part)
         owners = requested.owners(area, part)
@@ -99,7 +99,9 @@ def outgoing(area: str | None, told: Told) -> Iterator[Break]:
     rows = rows_of(Outgoing, area).exclude(kind__in=clearing_papers.KINDS).order_by("pk")
     for part in chunks(rows.iterator(chunk_size=CHUNK)):
         senders = [_sender(row.message_id) for row in part]
-        said = _entries(area, part, [stream for stream, _ in senders], {seq for _, seq in senders})
+        said = entries_of(
+            area, part, [stream for stream, _ in senders], {seq for _, seq in senders}
+        )
         for row in part:
             stream, seq = _sender(row.message_id)
             if text := _sent(row, said.get((row.agency_id, stream), {}).get(seq)):
@@ -149,7 +151,7 @@ def commands(area: str | None, told: Told) -> Iterator[Break]:
     for part in chunks(rows.iterator(chunk_size=CHUNK)):
         answers = [(row, _answer(row.result)) for row in part]
         streams = [stream for _, (stream, _, _) in answers]
-        said = _entries(area, part, streams, {seq for _, (_, seq, _) in answers})
+        said = entries_of(area, part, streams, {seq for _, (_, seq, _) in answers})
         for row, (stream, seq, answer) in answers:
             entry = said.get((row.agency_id, stream), {}).get(seq)
             if text := _answered(row, entry, answer):
@@ -198,7 +200,7 @@ def _as_many_commands_as_entries(area: str | None) -> Iterator[Break]:
             )
 
 
-def _entries(
+def entries_of(
     area: str | None, rows: Sequence[Any], streams: Sequence[str], seqs: set[int] | None = None
 ) -> dict[tuple[str, str], dict[int, Said]]:
     """The entries of these streams, with these numbers: (agency, stream) → number → words."""

@@ -189,8 +189,10 @@ def _cover_after(record: CaseRecord) -> CoverAfterView | None:
 def _money_sentence(base: Mapping[str, object], row: Case, record: CaseRecord | None) -> str:
     route = f"{base['from_name']} → {base['to_name']}"
     informed = record.informed if record else ()
-    no_account = any(one.code == "NO_ACCOUNT_AT_DESTINATION" for one in informed)
-    if row.fund_leg == "none" and no_account:
+    told = {one.code for one in informed}
+    if row.fund_leg == "none" and "ACCOUNT_STAYS" in told:
+        return "按规定不划转，余额留在转出地的个人账户里，没有冻结，照常可以使用。"
+    if row.fund_leg == "none" and "NO_ACCOUNT_AT_DESTINATION" in told:
         return "余额不能转入，仍在转出地的个人账户里，没有冻结；去向见“还要知道的”。"
     if row.fund_leg == "none":
         return "本次没有资金划转。"

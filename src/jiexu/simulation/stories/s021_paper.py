@@ -51,7 +51,7 @@ def _letter(told: TellingOutside) -> str:
     (errand,) = told.errands(LIUZHOU, "transfer_request")
     told.expect("what to do", errand["task"], "打印并寄送联系函")
     letter = f"LH{case_no[2:]}"
-    told.expect("the letter", errand["paper_no"], letter)
+    told.expect("the letter", errand["paper_number"], letter)
     printed = told.stage.at(LIUZHOU).print_paper(LIUZHOU, "lz_jingban", letter)
     told.expect("its name", "联系函" in printed["filename"], True)
     told.expect("a PDF", base64.b64decode(printed["data"])[:5], b"%PDF-")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -29,21 +29,22 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t")
 
 
 class ErrandView(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing to do outside, with the fields to key in, in the order of the form; `paper_no` is
-    the paper to print, where the case has issued it.
+    """One thing to do outside, with the fields to key in, in the order of the form.
+
+    `paper_number` is the paper that goes out with it, empty where none was issued.
     """
 
     id: int
     kind: str
     task: str
     document: str
+    paper_number: str
     partner: str
     counterpart_name: str
     case_no: str
     half: str
     psn_name: str
     known_as: str
-    paper_no: str
     state: str
     fields: tuple[FieldRow, ...]
     created_at: datetime
@@ -125,22 +126,20 @@ def _views(area: str, rows: Sequence[Errand]) -> list[ErrandView]:
     papers = {
         (case_no, kind): number
         for case_no, kind, number in Issued.objects.of(area)
-        .filter(case_no__in={row.case_no for row in rows})
+        .filter(case_no__in={row.case_no for row in rows}, kind__in=_papers())
         .order_by("pk")
         .values_list("case_no", "kind", "number")
     }
-    return [
-        _view(
-            area,
-            row,
-            cases.get((row.case_no, row.half)),
-            papers.get((row.case_no, form_of(row.kind).document), ""),
-        )
-        for row in rows
-    ]
+    return [_view(area, row, cases.get((row.case_no, row.half)), papers) for row in rows]
 
 
-def _view(area: str, row: Errand, case: Case | None, paper_no: str) -> ErrandView:
+def _papers() -> set[str]:
+    return {form.document for form in forms().values() if form.document}
+
+
+def _view(
+    area: str, row: Errand, case: Case | None, papers: Mapping[tuple[str, str], str]
+) -> ErrandView:
     form = form_of(row.kind)
     fields = field_rows(row.kind, _body(area, row, case))
     if case is not None and case.partner_reference:
@@ -150,13 +149,13 @@ def _view(area: str, row: Errand, case: Case | None, paper_no: str) -> ErrandVie
         kind=row.kind,
         task=form.task(row.partner),
         document=form.document,
+        paper_number=papers.get((row.case_no, form.document), ""),
         partner=row.partner,
         counterpart_name=area_of(row.counterpart).name,
         case_no=row.case_no,
         half=row.half,
         psn_name=case.person.psn_name if case and case.person else "（本地无此人）",
         known_as=case.partner_reference if case else "",
-        paper_no=paper_no,
         state=row.state,
         fields=fields,
         created_at=localtime(row.created_at),

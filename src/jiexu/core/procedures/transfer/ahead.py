@@ -11,6 +11,7 @@ from jiexu.core.exchange.kinds.receipt import schema as receipt
 from jiexu.core.ledger.clearing_postings import claimed, owed
 from jiexu.core.ledger.postings import commit_reservation, credited
 from jiexu.core.procedures.outcome import Effect, Notify, Outcome, Owe, Post, Refusal, Send, Step
+from jiexu.core.procedures.transfer import papers
 from jiexu.core.procedures.transfer.amounts import round_of
 from jiexu.core.procedures.transfer.facts import TransferFacts
 from jiexu.core.procedures.transfer.paying import record_of
@@ -78,6 +79,7 @@ def decide_credit_ahead(facts: TransferFacts, step: Step, now: datetime) -> Outc
                     amount=yuan_from_fen(amount_fen),
                 ),
             ),
+            *papers.completion_if_over(facts, now, fund_leg="credited_ahead"),
             Notify(
                 code="credited",
                 args={"case_no": facts.case_no, "amount": yuan_for_people(amount_fen)},

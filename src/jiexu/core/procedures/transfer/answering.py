@@ -8,6 +8,7 @@ import msgspec
 
 from jiexu.core.base.decision import Reason, Repair
 from jiexu.core.calendar.workdays import Due, add_workdays
+from jiexu.core.documents.reasons import REMEDIES
 from jiexu.core.exchange.kinds.precheck_answer import schema as precheck_answer
 from jiexu.core.exchange.kinds.transfer_request.schema import Body as Request
 from jiexu.core.ledger.postings import Posting, reserve_for_transfer
@@ -189,7 +190,12 @@ def _declined(
     why = "".join(reason.text for reason in reasons)
     # Whoever applied here hears it here; else the new place tells them.
     told = (
-        (Notify(code="declined", args={"case_no": facts.case_no, "why": why}),)
+        (
+            Notify(
+                code="declined",
+                args={"case_no": facts.case_no, "why": why, "remedies": REMEDIES},
+            ),
+        )
         if facts.record is not None
         else ()
     )

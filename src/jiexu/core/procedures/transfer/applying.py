@@ -8,7 +8,8 @@ from jiexu.core.base.actors import Actor, Role
 from jiexu.core.base.codes.insutype import EMPLOYEE
 from jiexu.core.base.decision import Decision, Reason, Repair
 from jiexu.core.exchange.kinds.transfer_request import schema as transfer_request
-from jiexu.core.procedures.outcome import Notify, Outcome, Refusal, Send, Step
+from jiexu.core.procedures.outcome import Issue, Notify, Outcome, Refusal, Send, Step
+from jiexu.core.procedures.transfer import papers
 from jiexu.core.procedures.transfer.checks import (
     check_destination,
     last_paid_month,
@@ -21,7 +22,6 @@ from jiexu.core.procedures.transfer.facts import (
     RelationFact,
     TransferFacts,
 )
-from jiexu.core.procedures.transfer.papers import letter_of_contact
 
 CHANNELS = {
     Role.CITIZEN: frozenset({"online"}),
@@ -52,7 +52,8 @@ def decide_apply(facts: TransferFacts, step: Step, now: datetime) -> Outcome | R
         return Refusal(
             code="PERSON_UNKNOWN_HERE",
             text=f"{facts.agency.name}没有您的参保记录，不能申请转入。",
-            remedy="请先在转入地办理参保登记并缴费，再来申请；单位职工由单位办理。",
+            remedy="请先在转入地办理参保登记并缴费，再来申请；单位职工由单位办理。"
+            "已退休的不转移，请向退休地经办机构办理异地安置备案。",
         )
     if facts.double_psn_no:
         return double_number(facts)
@@ -71,19 +72,13 @@ def decide_apply(facts: TransferFacts, step: Step, now: datetime) -> Outcome | R
     relation, decision = destination_check(facts, application)
     if decision.outcome != "accept" or relation is None:
         return refusal_of(decision)
-    record = record_of(facts, application, step.actor, relation, decision.reasons)
-    letter = (
-        (letter_of_contact(facts, record, now, enrolled_on=relation.valid_from),)
-        if facts.counterpart_on_paper
-        else ()
-    )
     return Outcome(
         record_leg="checking",
         fund_leg="waiting",
-        facts=record,
+        facts=record_of(facts, application, step.actor, relation, decision.reasons),
         effects=(
             request_to(facts, application, relation),
-            *letter,
+            *letter_to(facts, application, relation, now),
             Notify(code="applied", args={"case_no": facts.case_no}),
         ),
         say="in.apply",
@@ -202,6 +197,15 @@ def request_to(facts: TransferFacts, application: Application, relation: Relatio
         ),
     )
     return Send(to=application.trafout_admdvs, kind="transfer_request", body=body)
+
+
+def letter_to(
+    facts: TransferFacts, application: Application, relation: RelationFact, now: datetime
+) -> tuple[Issue, ...]:
+    """联系函 to an old place that is reached by paper alone: the letter is what it works by."""
+    if facts.counterpart_reached != "paper":
+        return ()
+    return (papers.letter_of_contact(facts, application, now, enrolled_on=relation.valid_from),)
 
 
 def double_number(facts: TransferFacts) -> Refusal:

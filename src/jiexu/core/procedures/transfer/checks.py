@@ -176,7 +176,7 @@ def refusal_of(decision: Decision) -> Refusal:
     return Refusal(
         code=decision.reasons[0].code if decision.reasons else decision.outcome.upper(),
         text="".join(reason.text for reason in decision.reasons) or "不符合转移条件。",
-        remedy="".join(_way_on(reason) for reason in decision.reasons)
+        remedy="".join(dict.fromkeys(_way_on(reason) for reason in decision.reasons))
         or "如有疑问，请拨打 12393。",
         reasons=decision.reasons,
     )

@@ -26,8 +26,8 @@ from jiexu.core.procedures.outcome import (
     Step,
     StopClocks,
 )
+from jiexu.core.procedures.transfer import papers
 from jiexu.core.procedures.transfer.facts import Ending, TransferFacts
-from jiexu.core.procedures.transfer.papers import refusal_notice
 from jiexu.core.procedures.transfer.releasing import release
 from jiexu.core.procedures.transfer.states import IN, OUT
 
@@ -90,7 +90,7 @@ def decide_withdraw(facts: TransferFacts, step: Step, now: datetime) -> Outcome 
             *free.effects,
             StopClocks(on=now.date()),
             Send(to=facts.counterpart, kind="withdrawal", body=_told(facts, "withdrawn", (), now)),
-            Notify(code="withdrawn", args={"case_no": facts.case_no}),
+            *_told_to_applicant(facts, "withdrawn", (), now),
         ),
         say="out.withdraw",
         args={"target": facts.counterpart_name},
@@ -128,7 +128,7 @@ def decide_decline(facts: TransferFacts, step: Step, now: datetime) -> Outcome |
             *free.effects,
             StopClocks(on=now.date()),
             Send(to=facts.counterpart, kind="precheck_answer", body=answer),
-            _refused(facts, reason.text),
+            *_told_to_applicant(facts, "refused", (reason,), now),
         ),
         say="out.decline",
         args={"target": facts.counterpart_name, "why": reason.text},
@@ -155,6 +155,8 @@ def decide_withdrawal_received(
         )
     free = release(facts, facts.opened)
     effects = (StopClocks(on=now.date()), _answer(facts, agreed=True, now=now), *free.effects)
+    if facts.opened.applied_by:
+        effects += _told_to_applicant(facts, told.how, told.reasons, now)
     return Outcome(
         record_leg=told.how,
         fund_leg=free.fund_leg,
@@ -231,14 +233,8 @@ def _answer(facts: TransferFacts, *, agreed: bool, now: datetime) -> Send:
 def _ended(
     facts: TransferFacts, how: str, reasons: tuple[Reason, ...], now: datetime, *, say: str
 ) -> Outcome:
-    """The half at the new place is over, and the person is told; a refusal is a paper too."""
-    why = "".join(reason.text for reason in reasons)
-    told: tuple[Effect, ...] = (Notify(code="withdrawn", args={"case_no": facts.case_no}),)
-    if how == "refused":
-        answer = precheck_answer.Body(
-            case_no=facts.case_no, outcome="refuse", answered_on=now.date(), reasons=reasons
-        )
-        told = (refusal_notice(facts, answer, now), _refused(facts, why))
+    """The half at the new place is over, and the person is told."""
+    told = _told_to_applicant(facts, how, reasons, now)
     return Outcome(
         record_leg=how,
         fund_leg="none",
@@ -251,5 +247,22 @@ def _ended(
     )
 
 
-def _refused(facts: TransferFacts, why: str) -> Notify:
-    return Notify(code="refused", args={"case_no": facts.case_no, "why": why, "remedies": REMEDIES})
+def _told_to_applicant(
+    facts: TransferFacts, how: str, reasons: tuple[Reason, ...], now: datetime
+) -> tuple[Effect, ...]:
+    """Paper and notice of an end: a refusal with its remedies, or that it is withdrawn.
+
+    At a place where nobody applied it is a notice alone: the other side gives the paper. But a
+    refusal is always the new place's to give.
+    """
+    if how == "refused":
+        why = "".join(reason.text for reason in reasons)
+        args = {"case_no": facts.case_no, "why": why, "remedies": REMEDIES}
+        notice = Notify(code="refused", args=args)
+        if facts.half == OUT and not facts.opened.applied_by:
+            return (notice,)
+        return (papers.refusal_notice(facts, "refuse", reasons, now), notice)
+    notice = Notify(code="withdrawn", args={"case_no": facts.case_no})
+    if not facts.opened.applied_by:
+        return (notice,)
+    return (papers.closing_notice(facts, "withdrawn", now), notice)

@@ -268,9 +268,10 @@ class TransferFacts(msgspec.Struct, frozen=True, kw_only=True):
     `open_case_no` is another open transfer that leaves no room for this one: the same person,
     scheme and half, at the new place also from the same old place. `open_case_asking`: it only
     waits for the new place's answer. `incoming_case_no` is an open transfer of the person into
-    this agency. `counterpart_on_paper`: the other side is reached by post alone.
+    this agency.
     `double_psn_no` is another number here that seems to be the same person (重号);
     `identity_taken`: the identity number of a correction belongs to somebody else here.
+    `counterpart_reached` is node (signed messages), platform or paper (a clerk carries it there).
     """
 
     agency: AgencyFacts
@@ -292,7 +293,6 @@ class TransferFacts(msgspec.Struct, frozen=True, kw_only=True):
     claims: tuple[ClaimFact, ...] = ()
     open_case_asking: bool = False
     incoming_case_no: str = ""
-    counterpart_on_paper: bool = False
     order_state: str = ""
     clocks: tuple[ClockFact, ...] = ()
     promised_on: date | None = None
@@ -301,6 +301,7 @@ class TransferFacts(msgspec.Struct, frozen=True, kw_only=True):
     life: tuple[LifeFact, ...] = ()
     double_psn_no: str = ""
     identity_taken: bool = False
+    counterpart_reached: str = "node"
 
     @property
     def opened(self) -> CaseRecord:

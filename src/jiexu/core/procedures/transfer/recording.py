@@ -9,6 +9,7 @@ import msgspec
 from jiexu.core.base.money import fen_from_yuan, yuan_for_people
 from jiexu.core.base.periods import Month, Spell, spells_of
 from jiexu.core.calendar.workdays import add_workdays
+from jiexu.core.documents.reasons import REMEDIES
 from jiexu.core.exchange.kinds.information_form.schema import Body as FormBody
 from jiexu.core.exchange.kinds.information_form.schema import Form
 from jiexu.core.exchange.kinds.precheck_answer.schema import Body as Answer
@@ -27,6 +28,7 @@ from jiexu.core.procedures.outcome import (
 from jiexu.core.procedures.transfer import papers
 from jiexu.core.procedures.transfer.amounts import AMOUNT_DIFFERS, fits
 from jiexu.core.procedures.transfer.checks import limit_workdays
+from jiexu.core.procedures.transfer.errands import ANSWER
 from jiexu.core.procedures.transfer.facts import CaseRecord, TransferFacts, UnsealedForm
 from jiexu.core.procedures.transfer.life import life_doubts
 from jiexu.core.procedures.transfer.linking import cover_after, own_months, told_months
@@ -58,8 +60,13 @@ def decide_answer_received(facts: TransferFacts, step: Step, now: datetime) -> O
             doubts=facts.talk_doubts,
             effects=(
                 StopClocks(on=now.date()),
-                papers.refusal_notice(facts, answer, now),
-                Notify(code="declined", args={"case_no": facts.case_no, "why": why}),
+                papers.refusal_notice(
+                    facts, answer.outcome, answer.reasons, now, earliest=answer.earliest
+                ),
+                Notify(
+                    code="declined",
+                    args={"case_no": facts.case_no, "why": why, "remedies": REMEDIES},
+                ),
             ),
             say="in.answer_received.decline",
             args={"source": facts.counterpart_name, "why": why},
@@ -81,6 +88,7 @@ def decide_answer_received(facts: TransferFacts, step: Step, now: datetime) -> O
         promised_on=promised.due,
         promised_provisional=promised.provisional or answer.provisional,
         effects=(
+            MeetClock(name=ANSWER, on=now.date()),
             StartClock(
                 leg="record",
                 name="record_out",
@@ -209,6 +217,11 @@ def decide_clock_late(facts: TransferFacts, step: Step, now: datetime) -> Outcom
     """A clock has run out: the case says so, to the person and to the supervisor."""
     if step.actor.ref.startswith("dispute-"):
         return Outcome(say="both.dispute_late", args={"due": step.payload.isoformat()})
+    if step.actor.ref == ANSWER:
+        return Outcome(
+            say="in.answer_late",
+            args={"due": step.payload.isoformat(), "source": facts.counterpart_name},
+        )
     return Outcome(
         effects=(Notify(code="late", args={"case_no": facts.case_no}),),
         say="clock_late",

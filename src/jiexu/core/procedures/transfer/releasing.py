@@ -22,12 +22,16 @@ STILL_HERE = frozenset({"waiting", "fixed", "returned", "none"})
 
 
 class Released(NamedTuple):
-    """What follows: the record, the fund leg, the amount that the case still moves, the effects."""
+    """What follows: the record, the fund leg, the amount that the case still moves, the effects.
+
+    `freed_fen` is what is back in the old account; `None` where nothing was set aside.
+    """
 
     record: CaseRecord
     fund_leg: str
     amount_fen: Fen | None
     effects: tuple[Effect, ...]
+    freed_fen: Fen | None = None
 
 
 def release(facts: TransferFacts, record: CaseRecord) -> Released:
@@ -55,6 +59,7 @@ def release(facts: TransferFacts, record: CaseRecord) -> Released:
         fund_leg="none" if not stays else ("owed" if owed else "paid"),
         amount_fen=sum(one.amount_fen for one in stays) if stays else None,
         effects=(*post, *orders),
+        freed_fen=sum(one.amount_fen for one in postings) or None,
     )
 
 

@@ -6,15 +6,17 @@ money is free again and the order cancelled; afterwards it is credited at the ne
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 import msgspec
 
 from jiexu.core.base.decision import Reason
+from jiexu.core.base.money import Fen
 from jiexu.core.exchange.kinds.life_event.schema import Body
 from jiexu.core.procedures.outcome import (
     Effect,
+    Issue,
     MeetClock,
     NoteLife,
     Notify,
@@ -22,6 +24,7 @@ from jiexu.core.procedures.outcome import (
     Refusal,
     Send,
 )
+from jiexu.core.procedures.transfer import papers
 from jiexu.core.procedures.transfer.checks import check_out_half
 from jiexu.core.procedures.transfer.facts import CaseRecord, LifeFact, TransferFacts
 from jiexu.core.procedures.transfer.releasing import STILL_HERE, release
@@ -36,7 +39,7 @@ LABELS = {
 }
 
 
-def settle(facts: TransferFacts, life: LifeFact, today: date) -> Outcome | Refusal:
+def settle(facts: TransferFacts, life: LifeFact, now: datetime) -> Outcome | Refusal:
     """Stop, go on, or leave it to a clerk, by where the money is and when it happened."""
     if facts.record_leg == "form_issued":
         return Refusal(
@@ -59,26 +62,28 @@ def settle(facts: TransferFacts, life: LifeFact, today: date) -> Outcome | Refus
             say="out.life_asks",
             args=said(facts, life),
         )
-    return stop(facts, life, today)
+    return stop(facts, life, now)
 
 
-def stop(facts: TransferFacts, life: LifeFact, today: date) -> Outcome | Refusal:
+def stop(facts: TransferFacts, life: LifeFact, now: datetime) -> Outcome | Refusal:
     """End the transfer: the money is free in the old account, the new place is told why."""
-    record = record_of(facts)
+    record, today = record_of(facts), now.date()
+    reasons = _reasons(facts, record, life, today)
+    free = release(facts, msgspec.structs.replace(record, life=life))
     effects: tuple[Effect, ...] = (
         NoteLife(kind=life.kind, on=life.on, evidence=life.evidence),
         *clocks_met(today),
         message(facts, "in", life, "stopped"),
         stopped_notice(facts, life),
+        stopped_paper(facts, life, now, reasons=reasons, freed_fen=free.freed_fen),
     )
-    free = release(facts, msgspec.structs.replace(record, life=life))
     return Outcome(
         record_leg=None if facts.record_leg == "done" else "stopped",
         fund_leg=free.fund_leg,
         amount_fen=free.amount_fen,
         facts=free.record,
         doubts=(),
-        reasons=_reasons(facts, record, life, today),
+        reasons=reasons,
         effects=(*effects, *free.effects),
         say="out.life_stopped",
         args=said(facts, life),
@@ -145,6 +150,29 @@ def message(
 def stopped_notice(facts: TransferFacts, life: LifeFact) -> Notify:
     """Tell the person, or whoever reads their notices now."""
     return Notify(code="stopped", args={"case_no": facts.case_no, "what": LABELS[life.kind]})
+
+
+def stopped_paper(
+    facts: TransferFacts,
+    life: LifeFact,
+    now: datetime,
+    *,
+    reasons: tuple[Reason, ...],
+    freed_fen: Fen | None = None,
+    kept_fen: Fen | None = None,
+) -> Issue:
+    """终止办理通知书: heirs and the person claim by it what stays in the old account."""
+    return papers.closing_notice(
+        facts,
+        "stopped",
+        now,
+        event=LABELS[life.kind],
+        event_on=life.on,
+        record_moved=facts.record_leg == "done",
+        freed_fen=freed_fen,
+        kept_fen=kept_fen,
+        reasons=reasons,
+    )
 
 
 def said(facts: TransferFacts, life: LifeFact) -> dict[str, str]:

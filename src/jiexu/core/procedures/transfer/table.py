@@ -75,7 +75,7 @@ def _beside(half: str) -> tuple[Move, ...]:
     return (
         early("request_supplement", "要求补正", {CLERK},
               supplementing.decide_request_supplement,
-              needs={"clocks"}, asks=supplementing.Request, aside=True),
+              needs={"clocks", "person"}, asks=supplementing.Request, aside=True),
         early("supplement", "补交材料", {CITIZEN, CLERK, EMPLOYER},
               supplementing.decide_supplement,
               needs={"clocks"}, asks=supplementing.Handed, when={supplementing.WANTED}),
@@ -198,7 +198,8 @@ TRANSFER = Table("transfer", (
           record={"new"}, fund={"new"}, to={("asking", "waiting")},
           needs={"person", "relations", "spells", "account", "open_case"}),
     _move(OUT, "answer_received", "收到校验结果", {AGENCY}, starting.decide_offer_declined,
-          record={"asking"}, fund={"waiting"}, to={("refused", "none"), ("not_yet", "none")}),
+          record={"asking"}, fund={"waiting"}, to={("refused", "none"), ("not_yet", "none")},
+          needs={"person"}),
     _move(OUT, "request_received", "收到转移申请", {AGENCY}, answering.decide_request_received,
           record={"new", "asking"}, fund={"new", "waiting"},
           to={("accepted", "waiting"), ("refused", "none"), ("not_yet", "none")},
