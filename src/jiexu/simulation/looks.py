@@ -26,7 +26,7 @@ class Looks:
             for row in rows.order_by("pk")
         ]
 
-    def months(self, area: str, certno: str) -> Any:
+    def history_of_months(self, area: str, certno: str) -> Any:
         """Every run of months on record, with its case, and whether it holds still."""
         rows = Contribution.objects.of(area).filter(person__certno_index=identity_index(certno))
         return [

@@ -23,6 +23,8 @@ from jiexu.records.registry.queries import cover_of_citizen
 from jiexu.records.settlement.queries import batches, clearings, lines, orders_waiting
 from jiexu.simulation.clockwork import VirtualClock
 from jiexu.simulation.looks import Looks
+from jiexu.simulation.node_counter import CounterActs
+from jiexu.simulation.node_employers import EmployerActs
 from jiexu.simulation.outside_acts import OutsideActs
 from jiexu.work import accounts, agencies, bank_details, cards, grants, intake, worker
 from jiexu.work.importing import import_rows
@@ -34,7 +36,7 @@ from jiexu.work.recompute import recompute_dates
 ADMIN = Actor(role=Role.ADMINISTRATOR, ref="demo")
 
 
-class LocalNode(OutsideActs, Looks):
+class LocalNode(CounterActs, EmployerActs, OutsideActs, Looks):
     """The node of this process. Every public method is an act a story may ask for."""
 
     def __init__(self, start: datetime | None = None) -> None:
@@ -125,13 +127,13 @@ class LocalNode(OutsideActs, Looks):
     ) -> Any:
         """A move from the page of a case, on the version the page shows now."""
         actor = Actor(role=Role(role), ref=username, agency=None if role == Role.CITIZEN else area)
-        version = case_for_clerk(area, case_no, half, clock().date()).version
-        key = f"{case_no}-{half}-{version}"
         subject = b""
         if role == Role.CITIZEN:
             subject = bytes(User.objects.get(username=username).certno_index)
+        version = case_for_clerk(area, case_no, half, clock().date()).version
+        key = f"{case_no}-{half}-{version}"
         result = intake.act(
-            *(actor, area, case_no, half, event, form, version, key, clock()), subject=subject
+            actor, area, case_no, half, event, form, version, key, clock(), subject=subject
         )
         return msgspec.to_builtins(result)
 

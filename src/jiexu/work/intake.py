@@ -11,6 +11,7 @@ import msgspec
 from jiexu.core.base.actors import Actor
 from jiexu.core.base.areas import area as area_of
 from jiexu.core.base.areas import pooling_area
+from jiexu.core.base.codes.certno import check_certno
 from jiexu.core.base.codes.insutype import EMPLOYEE, RESIDENT
 from jiexu.core.base.decision import Decision
 from jiexu.core.base.errors import BadInput, Conflict, NotFound
@@ -48,6 +49,7 @@ from jiexu.work.results import Result
 
 INSUTYPES = {EMPLOYEE, RESIDENT}
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
+_IDENTITY = re.compile(r"[0-9]{17}[0-9X]", re.ASCII)
 _MOST_TURNS = 20
 MOST_SOURCES = 10
 
@@ -158,17 +160,23 @@ def apply_for_transfers(
     channel: str = "online",
     applicant: str = "self",
     agent: Agent | None = None,
+    schemes: Mapping[str, str] | None = None,
 ) -> list[Result]:
     """One application for several old places: a case for each, in the order given.
 
-    Each is accepted or refused for itself; `form` holds the new place and the schemes. Raises as
+    Each is accepted or refused for itself; `form` holds the new place and the schemes, `schemes`
+    the scheme of an old place (as in `sources`) where it is another one. Raises as
     `apply_for_transfer`, before anything is written, for a place that cannot be.
     """
     if not 0 < len(sources) <= MOST_SOURCES:
         raise BadInput(
             f"一次可以申请 1 至 {MOST_SOURCES} 个转出地。", "请调整后再提交。", path="from_area"
         )
-    forms = [{**form, "from_area": source} for source in sources]
+    schemes = schemes or {}
+    forms = [
+        {**form, "from_area": source} | ({"insutype": schemes[source]} if source in schemes else {})
+        for source in sources
+    ]
     places = []
     for one in forms:
         source, target, *_ = _read(one)
@@ -203,12 +211,17 @@ def apply_at_counter(
     *,
     applicant: str = "self",
     agent: Agent | None = None,
+    subject: bytes = b"",
 ) -> Result:
-    """A clerk of `area` applies for a person who stands at the window, found by `certno`.
+    """A clerk of `area` applies for a person who stands at the window, found by `certno`, or
+    found before by its blind index `subject`.
 
-    The side follows from the clerk's own place. Raises `BadInput` for a number that cannot be,
-    and as `apply_for_transfer`.
+    The side follows from the clerk's own place. Raises `BadInput` for an identity number that
+    cannot be (a typing error is no person without a record), and as `apply_for_transfer`.
     """
+    number = "".join(certno.split()).upper()
+    if _IDENTITY.fullmatch(number):
+        number = check_certno(number, today=now.date()).text
     source, target, *_ = _read(form)
     if area not in {source, target}:
         raise BadInput("转出地和转入地都不是本机构。", "请到其中一地的窗口办理。", path="from_area")
@@ -218,7 +231,7 @@ def apply_at_counter(
         {**form, "start": start},
         key,
         now,
-        subject=identity_index(certno.strip().upper()),
+        subject=subject or identity_index(number),
         channel=f"counter_{start}",
         applicant=applicant,
         agent=agent,

@@ -426,10 +426,10 @@ def test_who_may_apply_how(event: str) -> None:
         "您现在的身份不能用这种方式提交申请。",
         "参保人和单位请在网上申请；窗口申请由窗口人员录入。",
     )
-    assert refused(known, event, replace(application, applicant="agent"), citizen) == (
+    assert refused(known, event, replace(application, applicant="employer"), citizen) == (
         "APPLICANT_NOT_YOURS",
         "您现在的身份不能代为提交这种申请。",
-        "本人请自行申请；单位职工由单位申请；代办或监护请带授权材料到窗口办理。",
+        "本人请自行申请；单位职工由单位申请；代办或监护请用参保人的账号登录，或带授权材料到窗口办理。",
     )
     half_said = replace(at_counter, applicant="agent", agent=agent)
     assert refused(known, event, half_said, clerk) == (

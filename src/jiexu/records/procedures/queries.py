@@ -26,6 +26,7 @@ __all__ = [
     "actions",
     "actions_of_citizen",
     "all_cases",
+    "asked_of_citizen",
     "case_for_citizen",
     "case_for_clerk",
     "cases_of_citizen",
@@ -196,6 +197,24 @@ def actions_of_citizen(user: User, case_no: str) -> list[ActionView]:
     return list(found.values())
 
 
+def asked_of_citizen(user: User) -> list[tuple[CaseSummary, ActionView]]:
+    """Open transfers in which the agency waits for something from the citizen, and the move that
+    gives it.
+    """
+    found: list[tuple[CaseSummary, ActionView]] = []
+    for area, person_id in person_refs(user):
+        rows = Case.objects.of(area).filter(person_id=person_id).exclude(doubts="")
+        waiting = [
+            (row, action)
+            for row in rows.select_related("person")
+            for action in _actions(row, Role.CITIZEN)
+            if action.event in ASKED_OF_CITIZENS
+        ]
+        views = summaries(area, [row for row, _ in waiting]) if waiting else []
+        found += [(view, action) for view, (_, action) in zip(views, waiting, strict=True)]
+    return found
+
+
 def _actions(row: Case, role: Role) -> list[ActionView]:
     doubts = set(row.doubts.split())
     found = [
@@ -221,6 +240,7 @@ def _actions(row: Case, role: Role) -> list[ActionView]:
     return sorted(found, key=lambda action: action.seldom)
 
 
+ASKED_OF_CITIZENS = frozenset({"supplement"})
 SELDOM = frozenset({"report_life", "correct_person"})
 ON_OTHER_PAGES = frozenset(
     {

@@ -35,7 +35,7 @@ def play(stage: Stage) -> Played:
     told.expect("no break", "参保没有中断，没有待遇等待期，2026年3月1日 起" in whole, True, whole)
     cover = next(one for one in stage.at(LIUZHOU).cover(LIN.username) if one["area"] == LIUZHOU)
     told.expect("78 months there, 86 there, one here", cover["months_total"], 78 + 86 + 1)
-    brought = stage.at(LIUZHOU).months(LIUZHOU, LIN.certno)
+    brought = stage.at(LIUZHOU).history_of_months(LIUZHOU, LIN.certno)
     paid_at = {(row[2], row[3]) for row in brought if row[3]}
     told.expect("where they were paid", paid_at, {(QUANZHOU, first), (NANJING, second)})
 

@@ -65,7 +65,7 @@ def _correction(told: Telling, case_no: str) -> None:
     told.settle()
     told.settle()
     told.expect("months now", _months(told), 89)
-    kept = told.stage.at(LIUZHOU).months(LIUZHOU, FANG.certno)
+    kept = told.stage.at(LIUZHOU).history_of_months(LIUZHOU, FANG.certno)
     wanted = [
         ["202603", "202603", LIUZHOU, "", True],
         ["201903", "202602", NANJING, case_no, False],

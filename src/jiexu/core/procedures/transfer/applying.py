@@ -30,11 +30,15 @@ CHANNELS = {
 }
 """By which channel each role applies."""
 APPLICANTS = {
-    Role.CITIZEN: frozenset({"self"}),
+    Role.CITIZEN: frozenset({"self", "agent"}),
     Role.EMPLOYER: frozenset({"employer"}),
     Role.CLERK: frozenset({"self", "employer", "agent"}),
 }
-"""For whom each role may apply: an agent shows the paper at a counter."""
+"""For whom each role may apply.
+
+Online an agent or guardian is signed in with the account of the insured person and says who they
+are; whoever has no such account shows the paper at a counter.
+"""
 
 
 def decide_apply(facts: TransferFacts, step: Step, now: datetime) -> Outcome | Refusal:
@@ -102,7 +106,7 @@ def refusal_of_application(application: Application, actor: Actor) -> Refusal | 
         return Refusal(
             code="APPLICANT_NOT_YOURS",
             text="您现在的身份不能代为提交这种申请。",
-            remedy="本人请自行申请；单位职工由单位申请；代办或监护请带授权材料到窗口办理。",
+            remedy="本人请自行申请；单位职工由单位申请；代办或监护请用参保人的账号登录，或带授权材料到窗口办理。",
         )
     if application.applicant == "employer" and application.insutype_in != EMPLOYEE:
         return Refusal(
