@@ -208,7 +208,7 @@ def _through(told: Telling, case_no: str) -> None:
     told.legs(NANJING, case_no, "out", "done", "paid")
     told.holds(XIAOLAN, NANNING, BALANCE_FEN)
     told.holds(XIAOLAN, NANJING, 0)
-    told.papers(NANNING, case_no, "in", "acceptance", "completion")
+    told.papers(NANNING, case_no, "in", "acceptance", "completion", "supplement")
     told.papers(NANJING, case_no, "out", "information_form", "remittance")
     _hears(
         told,
