@@ -281,6 +281,10 @@ def test_several_old_places_in_one_application(three: Country) -> None:
     three.settle()
     for answer in answers:
         assert legs(answer.case_no)["in"][0] == "done"
+    # 2016-2018 alone would be a break of seven years: it is not judged while the other comes in.
+    early, whole = (three.case(answer.case_no, "in")["cover_after"]["text"] for answer in answers)
+    assert early.startswith(f"只看这一笔，中断 86 个月；另一笔转入（{answers[1].case_no}）还在办理")
+    assert whole == "参保没有中断，没有待遇等待期，2026-03-01 起享受待遇。"
     months = Contribution.objects.of(TARGET).filter(case_no__in=[a.case_no for a in answers])
     assert set(months.values_list("paid_area", flat=True)) == {THIRD, SOURCE}
     with pytest.raises(BadInput, match="填写了两次"):
@@ -417,6 +421,8 @@ def test_a_clerk_of_either_side_declines(country: Country, area: str) -> None:
     for half in ("in", "out"):
         shown = country.case(number, half)
         assert shown["refusals"][0][0] == "不属于转移接续的范围：已办理退休。"
+        papers = [paper["number"] for paper in country.case(number, "in")["papers"]]
+        assert papers[-1] == f"BY{number[2:]}"
         assert "行政复议" in shown["remedies"]
     told = [
         n for n in rows("notices.Notice") if n.code in {"transfer.refused", "transfer.declined"}

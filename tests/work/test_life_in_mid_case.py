@@ -119,6 +119,10 @@ def test_money_that_waits_for_approval_is_free_again(
         "out": ("completed", "done", "none"),
     }
     assert money(country, mover) == (mover.balance_fen, 0, 0)
+    for side in ("in", "out"):
+        view = country.case(case_no, side)
+        assert view["refusals"] == ()
+        assert "由继承人向" in view["informed"][-1][1]
     if batched:
         # The batch no longer fits: it is sent back, and the other order is paid in a new one.
         answer = country.approve(number)

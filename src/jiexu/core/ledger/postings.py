@@ -83,6 +83,12 @@ def opening_balance(person: str, amount_fen: Fen) -> Posting:
     return _posting("opening_balance", f"opening:{person}", accounts, amount_fen)
 
 
+def later_credit(person: str, voucher_no: str, amount_fen: Fen) -> Posting:
+    """Interest, a contribution or a reversal booked by the system of origin; once per voucher."""
+    accounts = (OPENING, person_account(person))
+    return _posting("later_credit", f"later:{voucher_no}", accounts, amount_fen)
+
+
 def reserve_for_transfer(case_no: str, person: str, amount_fen: Fen, part: int = 1) -> Posting:
     """Set the amount of a transfer aside in the old account.
 

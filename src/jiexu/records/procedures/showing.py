@@ -22,7 +22,7 @@ from jiexu.records.procedures.comparison import comparison
 from jiexu.records.procedures.models import Case, Clock
 from jiexu.records.procedures.progress import clocks, holder, stations
 from jiexu.records.procedures.talks import applicant, disputes, supplements, talks
-from jiexu.records.procedures.timeline import reasons, timeline
+from jiexu.records.procedures.timeline import reasons, recorded_reasons, timeline
 from jiexu.records.procedures.views import (
     CaseSummary,
     CaseView,
@@ -86,7 +86,7 @@ def case_view(area: str, row: Case, today: date, *, citizen: bool) -> CaseView:
         papers=_papers(area, row),
         refusals=tuple(_refusal(reason) for reason in reasons(area, row)),
         remedies=REMEDIES if row.state in {"refused", "not_yet", "stopped"} else "",
-        informed=tuple(_refusal(reason) for reason in transfer.informed) if transfer else (),
+        informed=tuple(_refusal(reason) for reason in _informed(area, row, transfer)),
         cover_after=_cover_after(transfer) if transfer else None,
         comparison=() if citizen or transfer is None else comparison(row, transfer),
         record_title=procedure.record_title,
@@ -164,6 +164,14 @@ def _refusal(reason: Reason) -> tuple[str, str, str]:
         repair = f"{reason.repair.who}：{reason.repair.how}{begin}"
     source = "；".join(f"{one.badge} {one.number or one.title}" for one in reason.sources)
     return reason.text, repair, source
+
+
+def _informed(area: str, row: Case, record: CaseRecord | None) -> tuple[Reason, ...]:
+    """What the person should know besides; of money that stayed behind, who may ask for it."""
+    if record is None:
+        return ()
+    kept = record.life is not None and row.state == "completed" and row.fund_leg == "none"
+    return (*record.informed, *(recorded_reasons(area, row) if kept else ()))
 
 
 def _cover_after(record: CaseRecord) -> CoverAfterView | None:

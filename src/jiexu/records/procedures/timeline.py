@@ -72,8 +72,11 @@ def joined(halves: Mapping[str, CaseView]) -> CaseView:
 
 def reasons(area: str, row: Case) -> list[Reason]:
     """Why a case was refused, or not yet taken; nothing for any other case."""
-    if row.state not in {"refused", "not_yet", "stopped"}:
-        return []
+    return recorded_reasons(area, row) if row.state in {"refused", "not_yet", "stopped"} else []
+
+
+def recorded_reasons(area: str, row: Case) -> list[Reason]:
+    """Every reason that a move of the case has given."""
     found: list[Reason] = []
     for entry in _entries(area, row):
         content = msgspec.json.decode(entry.content)

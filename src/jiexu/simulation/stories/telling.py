@@ -146,25 +146,35 @@ class Telling:
         balance: str = "3214.56",
     ) -> None:
         """The usual past of an employee: insured at one place until `left`, at the other since."""
+        self.left(person, source, begin=begin, left=left, balance=balance)
+        self.joined(person, target, joined)
+
+    def left(
+        self, person: Person, area: str, *, begin: str, left: str = "2026-02", balance: str = ""
+    ) -> None:
+        """An employee from `begin` until `left` (YYYY-MM), paused since."""
         year, month = map(int, left.split("-"))
         after = f"{year + month // 12:04d}-{month % 12 + 1:02d}-01"
         last = f"{left}-{_days(year, month):02d}"
         self.insured(
             person,
-            source,
+            area,
             months=[(begin, left)],
             statuses=[("normal", f"{begin}-01", last), ("paused", after, "")],
             employer="原单位有限公司",
             balance=balance,
         )
+
+    def joined(self, person: Person, area: str, since: str = "2026-03") -> None:
+        """An employee here since a month that is paid, with a user name."""
         self.insured(
             person,
-            target,
-            months=[(joined, joined)],
-            statuses=[("normal", f"{joined}-01", "")],
+            area,
+            months=[(since, since)],
+            statuses=[("normal", f"{since}-01", "")],
             employer="新单位有限公司",
         )
-        self.signs_up(person, target)
+        self.signs_up(person, area)
 
     def signs_up(self, person: Person, area: str) -> None:
         """A user name on the node of an agency; where one node hosts several, it is one user."""
@@ -303,6 +313,22 @@ class Telling:
         for word in words:
             self.expect(f"says {word}", word in answer["text"] + answer["remedy"], True, answer)
         self.expect("a way on", bool(answer["remedy"]), True, answer)
+
+    def titled(self, area: str, case_no: str, half: str, title: str) -> str:
+        """What the timeline of a half says under a title, the last time it stands there."""
+        items = self.case(area, case_no, half)["timeline"]
+        found = [item["text"] for item in items if item["title"] == title]
+        self.expect(
+            f"“{title}” in the timeline", bool(found), True, [one["title"] for one in items]
+        )
+        return str(found[-1])
+
+    def was_told(self, person: Person, area: str, title: str, *words: str) -> None:
+        """The newest notice to the person at an agency: its title, and words of its text."""
+        found = self.stage.at(area).told(area, person.certno)
+        self.expect(f"{person.name} is told", found[-1][0] if found else "", title, found)
+        for word in words:
+            self.expect(f"says {word}", word in found[-1][1], True, found[-1])
 
     def says(self, person: Person, answer: dict[str, Any]) -> None:
         """An answer that opened no case goes into the transcript, with its reasons."""

@@ -94,6 +94,16 @@ BALANCES: Final = Kind(
     title="个人账户余额",
     columns=(_CERTNO, Column(field="balance", title="个人账户余额", also=("账户余额",))),
 )
+CREDITS: Final = Kind(
+    name="credits",
+    title="个人账户补记",
+    columns=(
+        _CERTNO,
+        Column(field="voucher_no", title="入账凭证号"),
+        Column(field="credit_amount", title="入账金额"),
+        Column(field="credit_why", title="入账来由"),
+    ),
+)
 CLAIMS: Final = Kind(
     name="claims",
     title="未结清待遇",
@@ -120,7 +130,8 @@ EMPLOYERS: Final = Kind(
 )
 
 KINDS: Final[Mapping[str, Kind]] = {
-    kind.name: kind for kind in (PERSONS, RELATIONS, CONTRIBUTIONS, BALANCES, CLAIMS, EMPLOYERS)
+    kind.name: kind
+    for kind in (PERSONS, RELATIONS, CONTRIBUTIONS, BALANCES, CREDITS, CLAIMS, EMPLOYERS)
 }
 
 _IN_BRACKETS = re.compile(r"\([^()]*\)")

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from jiexu.core.base.codes.bank_account import check_bank_account, check_institution_account
-from jiexu.core.base.money import yuan_for_people, yuan_from_fen
+from jiexu.core.base.money import fen_from_yuan, yuan_for_people, yuan_from_fen
 from jiexu.core.exchange.kinds.remittance_withdrawn import schema as withdrawn
 from jiexu.core.exchange.kinds.transfer_request.schema import ReceiptAccount
 from jiexu.core.ledger.clearing_postings import payment_returned
@@ -234,13 +234,16 @@ def decide_withdrawn(facts: TransferFacts, step: Step, now: datetime) -> Outcome
         effects=(
             Notify(
                 code="payment_withdrawn",
-                args={"case_no": facts.case_no, "amount": told.amount},
+                args={
+                    "case_no": facts.case_no,
+                    "amount": yuan_for_people(fen_from_yuan(told.amount)),
+                },
             ),
         ),
         say="in.remittance_withdrawn",
         args={
             "source": facts.counterpart_name,
-            "amount": told.amount,
+            "amount": yuan_for_people(fen_from_yuan(told.amount)),
             "day": _day(told.returned_on),
         },
     )

@@ -125,7 +125,7 @@ TRANSFER = Table("transfer", (
           needs={"person", "spells"}),
     _move(IN, "write_record", "核对并转入年限", {SYSTEM, CLERK}, recording.decide_write_record,
           record={"form_received"}, fund={"fixed", "in_transit", "arrived", "credited", "none"},
-          to={("done", "")}, auto=True, needs={"person", "relations", "spells"}),
+          to={("done", "")}, auto=True, needs={"person", "relations", "spells", "open_case"}),
     _move(IN, "remittance_noticed", "收到付款通知", {AGENCY}, crediting.decide_noticed,
           record={"form_received", "done"},
           fund={"fixed", "in_transit", "arrived", "sending_back", "credited"},
