@@ -1,52 +1,20 @@
-"""incentive: does the cap of serious-illness insurance (大病保险) rise or fall, and by how much?
-
-For residents: after some continuous years each further year, and a year without claims, raise it;
-missed years lower it and start the count again (国办发〔2024〕38号 and what areas say).
-"""
+"""What a year of cover does to the cap: adds by continuity and by no claims, or takes for a gap."""
 
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
-from typing import Annotated, Any
-
-import msgspec
-from msgspec import Meta
+from typing import Any
 
 from jiexu.core.base.areas import pooling_area
 from jiexu.core.base.decision import Decision, Reason, Repair
 from jiexu.core.base.money import Fen, fen_from_yuan, yuan_from_fen
-from jiexu.core.policy.answers import basis, local_rule_unknown
-from jiexu.core.policy.fact_types import AreaCode, CoverYear, YuanText
 from jiexu.core.policy.parameters import Parameter
+from jiexu.core.policy.questions.incentive.answering import Grounds, answer, limit, unknown, yuan
+from jiexu.core.policy.questions.incentive.facts import IncentiveFacts
 from jiexu.core.policy.rules import ASK_12393, Rules, reason
 
-LABELS = {
-    "raise": "提高大病保险最高支付限额",
-    "lower": "降低大病保险最高支付限额",
-    "none": "不变",
-    "local_rule_unknown": "没有查到当地规定",
-    "change": "本次变动（元）",
-    "by_continuity": "连续参保激励（元）",
-    "by_zero_claim": "零报销激励（元）",
-    "limit_total": "变动总额上限（元）",
-    "continuous_years_after": "此后的连续参保年数",
-    "step_least": "国家规定的每次最低金额（元）",
-}
 
-
-class Facts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Facts of the question `incentive`."""
-
-    area: AreaCode
-    cover_year: CoverYear
-    continuous_years: Annotated[int, Meta(ge=0, description="连续参加居民医保的年数，含本年度")]
-    zero_claim_prev_year: Annotated[bool | None, Meta(description="上年度医保基金零报销")] = None
-    missed_years_count: Annotated[int, Meta(ge=0, description="此前断保的年数")] | None = None
-    already_raised: Annotated[YuanText | None, Meta(description="此前已提高的金额（元）")] = None
-
-
-def decide(facts: Facts) -> Decision:
+def decide(facts: IncentiveFacts) -> Decision:
     """Outcome raise | lower | none. Yuan; `change` is negative where the cap falls.
 
     The rules are those at the end of the cover year. Raises `BadInput` for area or amount.
@@ -58,17 +26,17 @@ def decide(facts: Facts) -> Decision:
         raised_fen = fen_from_yuan(facts.already_raised, path="already_raised")
     least = rules.get("incentive_continuous_years", area)
     floor = rules.get("incentive_step_least", area)
-    limit_fen, grounds = _limit(area, rules)
+    limit_fen, grounds = limit(area, rules)
     values: dict[str, Any] = {
         "change": None,
         "by_continuity": None,
         "by_zero_claim": None,
-        "limit_total": _yuan(limit_fen),
+        "limit_total": yuan(limit_fen),
         "continuous_years_after": facts.continuous_years,
-        "step_least": _yuan(fen_from_yuan(floor.value)) if floor else None,
+        "step_least": yuan(fen_from_yuan(floor.value)) if floor else None,
     }
     if least is None or floor is None:
-        return _unknown(area, values, "连续参保激励自2025年起才有国家规定。", None, rules)
+        return unknown(area, values, "连续参保激励自2025年起才有国家规定。", None, rules)
     if facts.missed_years_count:
         return _lowered(facts, area, facts.missed_years_count, limit_fen, values, grounds, rules)
     if facts.missed_years_count is None:
@@ -78,38 +46,29 @@ def decide(facts: Facts) -> Decision:
     further = facts.continuous_years > least.value
     if not further and facts.zero_claim_prev_year is False:
         values.update(change="0.00", by_continuity="0.00", by_zero_claim="0.00")
-        return _answer("none", values, (_not_yet(facts, least),), grounds, rules)
+        return answer("none", values, (_not_yet(facts, least),), grounds, rules)
     step = rules.get("incentive_step", area)
     if step is None:
         guarantee = (
             f"国家规定：连续参保满 {least.value} 年后每连续参保1年、当年零报销的，"
             f"每次提高原则上不低于 {yuan_from_fen(fen_from_yuan(floor.value))} 元。"
         )
-        return _unknown(area, values, guarantee, floor, rules)
+        return unknown(area, values, guarantee, floor, rules)
     grounds = [("by_continuity", step), ("by_zero_claim", step), *grounds]
     if limit_fen is None:
         rules.note(f"没有查到当地的大病保险最高支付限额，不能回答总额上限，{ASK_12393}。")
     return _raised(facts, further, least, step, limit_fen, raised_fen, values, grounds, rules)
 
 
-def _limit(area: str, rules: Rules) -> tuple[Fen | None, list[tuple[str, Parameter | None]]]:
-    ratio = rules.get("incentive_total_ratio", area)
-    cap = rules.get("serious_illness_cap", area)
-    if ratio is None or cap is None:
-        return None, []
-    limit_fen = int(Decimal(ratio.value) * fen_from_yuan(cap.value))
-    return limit_fen, [("limit_total", ratio), ("limit_total", cap)]
-
-
 def _raised(
-    facts: Facts,
+    facts: IncentiveFacts,
     further: bool,
     least: Parameter,
     step: Parameter,
     limit_fen: Fen | None,
     raised_fen: Fen | None,
     values: dict[str, Any],
-    grounds: list[tuple[str, Parameter | None]],
+    grounds: Grounds,
     rules: Rules,
 ) -> Decision:
     step_fen = fen_from_yuan(step.value)
@@ -135,9 +94,9 @@ def _raised(
     if zero_fen is None:
         granted_fen = None
     values.update(
-        change=_yuan(granted_fen),
-        by_continuity=_yuan(continuity_fen),
-        by_zero_claim=_yuan(zero_fen),
+        change=yuan(granted_fen),
+        by_continuity=yuan(continuity_fen),
+        by_zero_claim=yuan(zero_fen),
     )
     reasons = [_continuous(facts, least, step)] if further else [_not_yet(facts, least)]
     if zero_fen:
@@ -150,16 +109,16 @@ def _raised(
         text = f"提高的总额不超过原限额的规定比例，即 {yuan_from_fen(limit_fen)} 元。"
         reasons.append(reason("TOTAL_LIMIT", text, ratio, None))
     raises = granted_fen > 0 if granted_fen is not None else wished_fen > 0
-    return _answer("raise" if raises else "none", values, tuple(reasons), grounds, rules)
+    return answer("raise" if raises else "none", values, tuple(reasons), grounds, rules)
 
 
 def _lowered(
-    facts: Facts,
+    facts: IncentiveFacts,
     area: str,
     missed: int,
     limit_fen: Fen | None,
     values: dict[str, Any],
-    grounds: list[tuple[str, Parameter | None]],
+    grounds: Grounds,
     rules: Rules,
 ) -> Decision:
     values.update(continuous_years_after=0, by_continuity="0.00", by_zero_claim="0.00")
@@ -167,7 +126,7 @@ def _lowered(
     if per_year is None:
         nation = rules.get("incentive_continuous_years", area)
         guarantee = "国家规定：断保后再参保的，连续参保年数重新计算，可以降低限额，金额由各地规定。"
-        return _unknown(area, values, guarantee, nation, rules)
+        return unknown(area, values, guarantee, nation, rules)
     reduction_fen = fen_from_yuan(per_year.value) * missed
     if limit_fen is not None:
         reduction_fen = min(reduction_fen, limit_fen)
@@ -178,10 +137,10 @@ def _lowered(
     )
     repair = Repair(who="本人", how="从现在起连续参保，满规定年数后重新提高")
     lowered = reason("MISSED_YEARS", text, per_year, repair)
-    return _answer("lower", values, (lowered,), [("change", per_year), *grounds], rules)
+    return answer("lower", values, (lowered,), [("change", per_year), *grounds], rules)
 
 
-def _continuous(facts: Facts, least: Parameter, step: Parameter) -> Reason:
+def _continuous(facts: IncentiveFacts, least: Parameter, step: Parameter) -> Reason:
     text = (
         f"连续参保 {facts.continuous_years} 年，满 {least.value} 年后的年度，"
         f"本年度提高 {yuan_from_fen(fen_from_yuan(step.value))} 元。"
@@ -189,44 +148,9 @@ def _continuous(facts: Facts, least: Parameter, step: Parameter) -> Reason:
     return reason("CONTINUOUS", text, step, None)
 
 
-def _not_yet(facts: Facts, least: Parameter) -> Reason:
+def _not_yet(facts: IncentiveFacts, least: Parameter) -> Reason:
     text = (
         f"连续参保 {facts.continuous_years} 年，满 {least.value} 年后再连续参保的年度才有"
         "连续参保激励。"
     )
     return reason("NOT_LONG_ENOUGH", text, least, Repair(who="本人", how="继续连续参保"))
-
-
-def _unknown(
-    area: str, values: dict[str, Any], guarantee: str, by: Parameter | None, rules: Rules
-) -> Decision:
-    return local_rule_unknown(
-        "incentive",
-        area,
-        what="连续参保激励金额",
-        guarantee=guarantee,
-        by=by,
-        values=values,
-        rules=rules,
-    )
-
-
-def _answer(
-    outcome: str,
-    values: dict[str, Any],
-    reasons: tuple[Reason, ...],
-    grounds: list[tuple[str, Parameter | None]],
-    rules: Rules,
-) -> Decision:
-    return Decision(
-        question="incentive",
-        outcome=outcome,
-        values={**values, "basis": basis(grounds)},
-        reasons=reasons,
-        parameters=rules.uses,
-        notes=rules.notes,
-    )
-
-
-def _yuan(amount_fen: Fen | None) -> str | None:
-    return None if amount_fen is None else yuan_from_fen(amount_fen)
