@@ -188,7 +188,7 @@ def test_a_clerk_applies_at_the_counter_of_either_side(country: Country) -> None
     [
         (CITIZEN, {"channel": "counter_to"}, "CHANNEL_NOT_YOURS"),
         (CITIZEN, {"applicant": "employer"}, "APPLICANT_NOT_YOURS"),
-        (CITIZEN, {"applicant": "agent"}, "APPLICANT_NOT_YOURS"),
+        (CITIZEN, {"applicant": "agent"}, "AGENT_INCOMPLETE"),
         (clerk(TARGET), {}, "CHANNEL_NOT_YOURS"),
         (clerk(TARGET), {"channel": "counter_to", "applicant": "agent"}, "AGENT_INCOMPLETE"),
         (
@@ -529,9 +529,14 @@ def test_papers_are_asked_for_and_handed_in(country: Country) -> None:
     assert Clock.objects.of(SOURCE).get(name="record_out").due_on == due
     assert row(SOURCE, number).doubts == "SUPPLEMENT_CAME"
     assert country.case(number, "out")["supplements"][0]["answer"] == "已交到窗口"
+    assert do(country, SOURCE, number, "request_supplement", wanted="合同\n凭证").ok
+    assert do(country, SOURCE, number, "supplement", CITIZEN, answer="一并交了").ok
     assert do(country, SOURCE, number, "issue_form").ok
     country.settle()
     assert legs(number)["in"][0] == "done"
+    told = [one for one in country.case(number, "out")["papers"] if one["kind"] == "supplement"]
+    first = f"BZ{number[2:]}-ZC"
+    assert {(one["number"], one["sealed"]) for one in told} == {(first, True), (f"{first}-2", True)}
     assert country.breaks() == []
 
 
@@ -610,3 +615,22 @@ def test_provisional_days_are_counted_again(country: Country) -> None:
         assert "由 2026年3月12日 改为 2026年4月1日" in item["text"], item
     assert len([n for n in rows("notices.Notice") if n.code == "transfer.date_recomputed"]) == 2
     assert recompute_dates(country.now) == 0
+
+
+def test_a_record_that_is_there_has_no_promise_to_count_again(country: Country) -> None:
+    """The form came early: the five days of the new place are not what was promised."""
+    country.add_movers(1)
+    (number,) = country.accepted()
+    country.settle()
+    before = {area: row(area, number) for area in (SOURCE, TARGET)}
+    assert {case.record_leg for case in before.values()} == {"done"}
+    with writing():
+        for area in (SOURCE, TARGET):
+            Case.objects.of(area).update(promised_provisional=True)
+    assert recompute_dates(country.now) == 0
+    for area, case in before.items():
+        assert (row(area, number).promised_on, row(area, number).version) == (
+            case.promised_on,
+            case.version,
+        )
+    assert not [n for n in rows("notices.Notice") if n.code == "transfer.date_recomputed"]

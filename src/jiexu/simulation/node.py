@@ -20,12 +20,14 @@ from jiexu.records.ledger.verify import verify as verify_ledger
 from jiexu.records.procedures.queries import case_for_clerk, cases_of_citizen
 from jiexu.records.registry.models import Person
 from jiexu.records.registry.queries import cover_of_citizen
-from jiexu.records.settlement.queries import batches, lines, orders_waiting
+from jiexu.records.settlement.queries import batches, clearings, lines, orders_waiting
 from jiexu.simulation.clockwork import VirtualClock
 from jiexu.work import accounts, agencies, cards, grants, intake, worker
 from jiexu.work.importing import import_rows
+from jiexu.work.netting import last_month_end, propose_due
 from jiexu.work.ports import clock
 from jiexu.work.proofs import verify as verify_audit
+from jiexu.work.recompute import recompute_dates
 
 ADMIN = Actor(role=Role.ADMINISTRATOR, ref="demo")
 
@@ -114,6 +116,18 @@ class LocalNode:
 
     def sweep(self) -> int:
         return worker.run_until_quiet()
+
+    def recompute_dates(self) -> int:
+        """Count provisional days again, as the operator does; gives how many cases changed."""
+        return recompute_dates(clock())
+
+    def net_last_month(self) -> int:
+        """Lists of what agencies owe each other until the end of last month; how many went out."""
+        return propose_due(last_month_end(clock().date()), clock())
+
+    def clearings(self, area: str) -> Any:
+        """The lists between this agency and others."""
+        return msgspec.to_builtins(clearings(area))
 
     def prepare_payments(self, area: str, username: str, key: str) -> Any:
         """A preparer puts everything that waits into one batch."""

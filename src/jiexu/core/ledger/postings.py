@@ -57,6 +57,21 @@ def suspense(line: str) -> AccountRef:
     return AccountRef("suspense", _name(line, "line"))
 
 
+def due_from(area: str) -> AccountRef:
+    """应收清算款: what another agency owes us for accounts we credited ahead of its money."""
+    return AccountRef("due_from", _case(area))
+
+
+def due_to(area: str) -> AccountRef:
+    """应付清算款: what we owe another agency that has credited ahead of our money."""
+    return AccountRef("due_to", _case(area))
+
+
+def sending_back(reference: str) -> AccountRef:
+    """Money that two people decided to send back, until the bank has paid it."""
+    return AccountRef("sending_back", _case(reference))
+
+
 PAYMENT_BANK = AccountRef("payment_bank")
 RECEIPT_BANK = AccountRef("receipt_bank")
 OPENING = AccountRef("opening")

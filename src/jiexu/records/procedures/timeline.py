@@ -59,7 +59,15 @@ def joined(halves: Mapping[str, CaseView]) -> CaseView:
     )
     items = _in_order((*view.timeline, *extra))
     papers = (*view.papers, *other.papers)
-    return msgspec.structs.replace(view, timeline=items, papers=papers)
+    return msgspec.structs.replace(
+        view,
+        timeline=items,
+        papers=papers,
+        supplements=(*view.supplements, *other.supplements),
+        disputes=(*view.disputes, *other.disputes),
+        # Only the place that was applied at has seen an agent's papers, and names the agent.
+        applicant=max(view.applicant, other.applicant, key=len),
+    )
 
 
 def reasons(area: str, row: Case) -> list[Reason]:

@@ -11,8 +11,10 @@ from typing import Any
 
 import msgspec
 
+from jiexu.core.policy.questions.transfer import LABELS
 from jiexu.simulation.stage import Stage
 from jiexu.simulation.stories import Played, PlayedCase
+from jiexu.simulation.stories.answers import REMEDIES, reasons_of
 
 PASSWORD = "one-password-for-all-of-them"  # noqa: S105  (invented people of stories)
 STAFF = (
@@ -20,6 +22,8 @@ STAFF = (
     ("zhidan", "制单员", "finance_preparer"),
     ("fuhe", "复核员", "finance_approver"),
 )
+
+_MOVED = frozenset({"credited", "paid", "credited_ahead", "owed"})
 
 
 class Office(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,6 +54,8 @@ class Telling:
         self.stage = stage
         self.id = story_id
         self.offices: dict[str, Office] = {}
+        self.lines: list[str] = []
+        """What was said before there was a case, for the transcript."""
 
     # --- before the curtain -------------------------------------------------------------------
 
@@ -111,6 +117,22 @@ class Telling:
             money = [{"证件号码": person.certno, "个人账户余额": balance}]
             node.import_rows("balances", area, money)
 
+    def resident(
+        self, person: Person, area: str, year: int, *, since: str = "", until: str = ""
+    ) -> None:
+        """Insured as a resident for a year, paid in full; enrolled on `since`, at its beginning
+        if not said otherwise.
+        """
+        self.insured(
+            person,
+            area,
+            insutype="390",
+            plan="pool_only",
+            months=[(f"{year}-01", f"{year}-12")],
+            statuses=[("normal", since or f"{year}-01-01", until or f"{year}-12-31")],
+            参保年度=str(year),
+        )
+
     def moved(
         self,
         person: Person,
@@ -164,6 +186,14 @@ class Telling:
         asked = {"from_area": source, "to_area": target, "insutype": "310", **form}
         key = f"{self.id}-{person.username}-{source}-{self.stage.now:%m%d%H%M}"
         return dict(self.stage.at(target).apply(person.username, asked, key))
+
+    def tries_at_source(
+        self, person: Person, source: str, target: str, **form: str
+    ) -> dict[str, Any]:
+        """Apply at the old place and give the answer, whatever it is."""
+        asked = {"from_area": source, "to_area": target, "insutype": "310", **form}
+        key = f"{self.id}-{person.username}-{target}-{self.stage.now:%m%d%H%M}"
+        return dict(self.stage.at(source).apply(person.username, {**asked, "start": "from"}, key))
 
     def staff_does(
         self, area: str, post: str, case_no: str, half: str, event: str, **form: str
@@ -232,6 +262,61 @@ class Telling:
             self.expect(f"says {word}", word in answer["text"] + answer["remedy"], True, answer)
         self.expect("a way on", bool(answer["remedy"]), True, answer)
 
+    def says(self, person: Person, answer: dict[str, Any]) -> None:
+        """An answer that opened no case goes into the transcript, with its reasons."""
+        words = answer.get("text") or "".join(one["text"] for one in answer["reasons"])
+        label = LABELS[answer["outcome"]] if "outcome" in answer else "没有受理"
+        self.lines.append(f"{person.name} {self.stage.now:%Y-%m-%d %H:%M} {label}：{words}")
+
+    def answers(self, decision: dict[str, Any], outcome: str, **values: object) -> None:
+        """What the policy's answer comes to, and these of its values."""
+        self.expect("the outcome", decision["outcome"], outcome, decision["reasons"])
+        found = {name: decision["values"].get(name) for name in values}
+        self.expect("its values", found, values)
+
+    def rests_on(self, decision: dict[str, Any], value: str, badge: str, title: str) -> None:
+        """The paper that a value of the policy's answer rests on."""
+        sources = [
+            (source["badge"], source["title"])
+            for one in decision["values"]["basis"]
+            if one["value"] == value
+            for source in one["sources"]
+        ]
+        self.expect(f"the source of {value}", sources, [(badge, title)])
+
+    def owes(self, payer: str, payee: str, net_fen: int) -> None:
+        """Both agencies hold the same agreed list, and who pays the difference."""
+        for area, pays in ((payer, True), (payee, False)):
+            found = [
+                (one["state"], one["we_pay"], one["net_fen"])
+                for one in self.stage.at(area).clearings(area)
+            ]
+            self.expect(f"the list at {area}", found, [("agreed", pays, net_fen)])
+
+    def because(
+        self, person: Person, answer: dict[str, Any], *reasons: tuple[str, str, str, str]
+    ) -> None:
+        """The reasons of an answer, word for word: code, text, way on and source of each."""
+        self.expect("the reasons", reasons_of(answer), list(reasons))
+        self.says(person, answer)
+
+    def declined(
+        self, area: str, case_no: str, half: str, state: str, *reasons: tuple[str, str, str]
+    ) -> dict[str, Any]:
+        """A half that ended without a transfer: text, way on and source of each reason, word for
+        word, and the remedies of law.
+        """
+        case = self.case(area, case_no, half)
+        self.expect("ended", (case["state"], case["fund_leg"]), (state, "none"), case["refusals"])
+        self.expect("the reasons", [tuple(one) for one in case["refusals"]], list(reasons))
+        self.expect("the remedies", case["remedies"], REMEDIES)
+        return case
+
+    def timeline(self, area: str, case_no: str, half: str) -> list[str]:
+        """What happened in a half, `title：text`."""
+        items = self.case(area, case_no, half)["timeline"]
+        return [f"{item['title']}：{item['text']}" for item in items]
+
     def legs(self, area: str, case_no: str, half: str, record: str, fund: str) -> None:
         """Where a half stands on both legs."""
         case = self.case(area, case_no, half)
@@ -249,14 +334,14 @@ class Telling:
         Of two halves of one case the first named stands for it; papers are those of both.
         """
         told: dict[str, PlayedCase] = {}
-        lines: list[str] = []
+        lines = list(self.lines)
         for area, case_no, half in halves:
             case = self.case(area, case_no, half)
             papers = [paper["number"] for paper in case["papers"]]
             if case_no in told:
                 told[case_no].papers.extend(papers)
             else:
-                moved = case["fund_leg"] in {"credited", "paid"}
+                moved = case["fund_leg"] in _MOVED
                 told[case_no] = PlayedCase(
                     case_no=case_no,
                     state=case["state"],

@@ -23,6 +23,7 @@ from jiexu.records.registry.intake_write import lock_agency
 from jiexu.records.registry.models import Agency
 from jiexu.work.importing.balances import Balances
 from jiexu.work.importing.cells import clean
+from jiexu.work.importing.claims import Claims
 from jiexu.work.importing.columns import KINDS, Kind, fields_of
 from jiexu.work.importing.contributions import Contributions
 from jiexu.work.importing.employers import Employers
@@ -41,6 +42,7 @@ _IMPORTERS: Final[Mapping[str, type[Importer]]] = {
     "relations": Relations,
     "contributions": Contributions,
     "balances": Balances,
+    "claims": Claims,
     "employers": Employers,
 }
 _MAY_IMPORT: Final = frozenset({Role.ADMINISTRATOR, Role.CLERK, Role.SYSTEM})
