@@ -56,6 +56,7 @@ def test_what_stays(relations: list[dict[str, Any]], keep: int | None, code: str
 def test_one_relation_is_no_duplicate() -> None:
     decision = answered(EMPLOYED)
     assert (decision.values["keep"], decision.values["refund"]) == (0, False)
+    assert decision.values["keep_name"] == "第 1 项：柳州市职工医保"
     assert decision.reasons == ()
 
 
@@ -129,6 +130,10 @@ def test_bad_facts() -> None:
         with pytest.raises(BadInput) as caught:
             answered(relation, EMPLOYED)
         assert path is None or caught.value.path == path
+    for month in ("1900-01", "9999-12"):
+        with pytest.raises(BadInput) as caught:
+            answered(FLEXIBLE, EMPLOYED, prepaid_to=month, employed_from="2025-07")
+        assert caught.value.path == "prepaid_to"
     with pytest.raises(BadInput):
         answered()
 

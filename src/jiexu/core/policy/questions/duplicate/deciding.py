@@ -22,6 +22,7 @@ def decide(facts: DuplicateFacts) -> Decision:
     one_only = rules.get("duplicate_one_relation", NATION)
     values: dict[str, Any] = {
         "keep": None,
+        "keep_name": None,
         "keep_is_own_choice": False,
         "action": None,
         "suspend": [],
@@ -39,12 +40,15 @@ def decide(facts: DuplicateFacts) -> Decision:
             rules=rules,
         )
     if len(facts.relations) == 1:
-        values.update(keep=0, action="只有一个参保关系，不需要处理", refund=False)
+        values.update(
+            keep=0, keep_name=_name(facts, 0), action="只有一个参保关系，不需要处理", refund=False
+        )
         return _answer(values, (), rules)
     stays = kept(facts.relations, rules)
     refund = _refund(facts, stays, rules)
     values.update(
         keep=stays.index,
+        keep_name=None if stays.index is None else _name(facts, stays.index),
         keep_is_own_choice=stays.own_choice,
         action=_action(facts, stays),
         suspend=_others(facts, stays),
@@ -54,6 +58,12 @@ def decide(facts: DuplicateFacts) -> Decision:
     text = "同一时间只能有一个可享受待遇的参保关系。"
     reasons = (reason("ONE_RELATION", text, one_only, None), *stays.reasons, *refund.reasons)
     return _answer(values, reasons, rules)
+
+
+def _name(facts: DuplicateFacts, index: int) -> str:
+    """The relation as people call it: its place in the list from 1, its pool and its scheme."""
+    one = facts.relations[index]
+    return f"第 {index + 1} 项：{pooling_area(one.area).name}{SCHEMES[one.insutype]}"
 
 
 def _others(facts: DuplicateFacts, stays: Kept) -> list[int]:

@@ -13,12 +13,13 @@ from jiexu.core.policy.fact_types import AreaCode, DayOrMonth
 HERE = Annotated[bool | AreaCode, Meta(description="true，或六位区划代码：与参保地相同即为 true")]
 
 LABELS = {
-    "keep": "保留的参保关系",
+    "keep": "保留的参保关系（从 0 数起）",
+    "keep_name": "保留",
     "outcome.keep": "保留一个参保关系",
     "local_rule_unknown": "没有查到规定",
     "keep_is_own_choice": "由本人选择",
     "action": "怎样处理",
-    "suspend": "暂停的参保关系",
+    "suspend": "暂停（终止）的参保关系（从 0 数起）",
     "refund": "能否退费",
     "refund_months": "可退费的月份",
 }

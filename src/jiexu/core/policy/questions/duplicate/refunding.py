@@ -7,6 +7,7 @@ import msgspec
 from jiexu.core.base.areas import NATION
 from jiexu.core.base.decision import Reason, Repair
 from jiexu.core.base.periods import Month
+from jiexu.core.policy.fact_types import usual_day
 from jiexu.core.policy.parameters import lookup
 from jiexu.core.policy.questions.duplicate.facts import DuplicateFacts
 from jiexu.core.policy.rules import ASK_12393, Rules, reason
@@ -40,6 +41,8 @@ def prepaid_refund(facts: DuplicateFacts, area: str, rules: Rules) -> Refund:
         return Refund(refund=None)
     first = Month.parse(facts.employed_from[:7], path="employed_from")
     last = Month.parse(facts.prepaid_to[:7], path="prepaid_to")
+    usual_day(first.first_day, path="employed_from")
+    usual_day(last.first_day, path="prepaid_to")
     months = tuple(
         str(Month.from_ordinal(number)) for number in range(first.ordinal, last.ordinal + 1)
     )
