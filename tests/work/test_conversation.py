@@ -181,6 +181,9 @@ def test_a_clerk_applies_at_the_counter_of_either_side(country: Country) -> None
     assert shown == "代办人，转入地窗口；代办人 沈父（父亲），依据：监护人"
     with pytest.raises(BadInput, match="都不是本机构"):
         apply_at_counter(clerk(THIRD), THIRD, one.certno, form, "k3", country.now)
+    mistyped = one.certno[:-1] + ("0" if one.certno[-1] != "0" else "1")
+    with pytest.raises(BadInput, match="至少有一位填错了"):
+        apply_at_counter(clerk(TARGET), TARGET, mistyped, form, "k4", country.now)
 
 
 @pytest.mark.parametrize(

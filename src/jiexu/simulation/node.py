@@ -22,6 +22,8 @@ from jiexu.records.registry.models import Person
 from jiexu.records.registry.queries import cover_of_citizen
 from jiexu.records.settlement.queries import batches, clearings, lines, orders_waiting
 from jiexu.simulation.clockwork import VirtualClock
+from jiexu.simulation.node_counter import CounterActs
+from jiexu.simulation.node_employers import EmployerActs
 from jiexu.work import accounts, agencies, cards, grants, intake, worker
 from jiexu.work.importing import import_rows
 from jiexu.work.netting import last_month_end, propose_due
@@ -32,7 +34,7 @@ from jiexu.work.recompute import recompute_dates
 ADMIN = Actor(role=Role.ADMINISTRATOR, ref="demo")
 
 
-class LocalNode:
+class LocalNode(CounterActs, EmployerActs):
     """The node of this process. Every public method is an act a story may ask for."""
 
     def __init__(self, start: datetime | None = None) -> None:
@@ -108,9 +110,13 @@ class LocalNode:
     ) -> Any:
         """A move from the page of a case, on the version the page shows now."""
         actor = Actor(role=Role(role), ref=username, agency=None if role == Role.CITIZEN else area)
+        subject = b""
+        if role == Role.CITIZEN:
+            subject = bytes(User.objects.get(username=username).certno_index)
         version = case_for_clerk(area, case_no, half, clock().date()).version
+        key = f"{case_no}-{half}-{version}"
         result = intake.act(
-            actor, area, case_no, half, event, form, version, f"{case_no}-{half}-{version}", clock()
+            actor, area, case_no, half, event, form, version, key, clock(), subject=subject
         )
         return msgspec.to_builtins(result)
 

@@ -11,6 +11,7 @@ import msgspec
 from jiexu.core.base.actors import Actor
 from jiexu.core.base.areas import area as area_of
 from jiexu.core.base.areas import pooling_area
+from jiexu.core.base.codes.certno import check_certno
 from jiexu.core.base.codes.insutype import EMPLOYEE, RESIDENT
 from jiexu.core.base.decision import Decision
 from jiexu.core.base.errors import BadInput, Conflict, NotFound
@@ -48,6 +49,7 @@ from jiexu.work.results import Result
 
 INSUTYPES = {EMPLOYEE, RESIDENT}
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
+_IDENTITY = re.compile(r"[0-9]{17}[0-9X]", re.ASCII)
 _MOST_TURNS = 20
 MOST_SOURCES = 10
 
@@ -214,9 +216,12 @@ def apply_at_counter(
     """A clerk of `area` applies for a person who stands at the window, found by `certno`, or
     found before by its blind index `subject`.
 
-    The side follows from the clerk's own place. Raises `BadInput` for a number that cannot be,
-    and as `apply_for_transfer`.
+    The side follows from the clerk's own place. Raises `BadInput` for an identity number that
+    cannot be (a typing error is no person without a record), and as `apply_for_transfer`.
     """
+    number = "".join(certno.split()).upper()
+    if _IDENTITY.fullmatch(number):
+        number = check_certno(number, today=now.date()).text
     source, target, *_ = _read(form)
     if area not in {source, target}:
         raise BadInput("转出地和转入地都不是本机构。", "请到其中一地的窗口办理。", path="from_area")
@@ -226,7 +231,7 @@ def apply_at_counter(
         {**form, "start": start},
         key,
         now,
-        subject=subject or identity_index(certno.strip().upper()),
+        subject=subject or identity_index(number),
         channel=f"counter_{start}",
         applicant=applicant,
         agent=agent,

@@ -56,6 +56,7 @@ class Telling:
         self.offices: dict[str, Office] = {}
         self.lines: list[str] = []
         """What was said before there was a case, for the transcript."""
+        self._users: set[tuple[int, str]] = set()
 
     # --- before the curtain -------------------------------------------------------------------
 
@@ -166,8 +167,24 @@ class Telling:
         self.signs_up(person, target)
 
     def signs_up(self, person: Person, area: str) -> None:
-        """A user name on the node of an agency."""
-        self.stage.at(area).add_citizen(person.username, person.name, PASSWORD, person.certno)
+        """A user name on the node of an agency; where one node hosts several, it is one user."""
+        node = self.stage.at(area)
+        if (id(node), person.username) in self._users:
+            return
+        self._users.add((id(node), person.username))
+        node.add_citizen(person.username, person.name, PASSWORD, person.certno)
+
+    def employs(self, area: str, name: str, uscc: str, agent: str, arrears: str = "") -> None:
+        """An employer on file at an agency, and the user who acts for it there."""
+        node = self.stage.at(area)
+        row = {
+            "统一社会信用代码": uscc,
+            "单位名称": name,
+            "登记状态": "正常",
+            "欠费起始年月": arrears,
+        }
+        node.import_rows("employers", area, [row])
+        node.add_employer_agent(agent, f"{name}经办人", PASSWORD, area, uscc)
 
     # --- acts ---------------------------------------------------------------------------------
 
@@ -240,6 +257,31 @@ class Telling:
         """Time passes, a minute unless said otherwise, and everything that is due is done."""
         self.stage.later(**(amount or {"minutes": 1}))
         self.stage.settle()
+
+    def sends(
+        self, agent: str, area: str, uscc: str, kind: str, *lines: dict[str, str]
+    ) -> list[dict[str, Any]]:
+        """An employer's agent sends a list; gives its lines, answered."""
+        node = self.stage.at(area)
+        key = f"{self.id}-{kind}-{agent}-{self.stage.now:%m%d%H%M}"
+        name = node.send_roster(area, agent, uscc, kind, list(lines), key)
+        self.settle()
+        return [dict(line) for line in node.roster(area, uscc, name)["lines"]]
+
+    def at_counter(
+        self, person: Person, area: str, source: str, target: str, **form: str
+    ) -> dict[str, Any]:
+        """The clerk of `area` applies for the person at the window; gives the answer."""
+        asked = {"from_area": source, "to_area": target, "insutype": "310", **form}
+        key = f"{self.id}-window-{person.username}-{source}-{self.stage.now:%m%d%H%M}"
+        clerk = self.offices[area].staff("jingban")
+        node = self.stage.at(area)
+        return dict(node.apply_at_counter(area, clerk, person.certno, asked, key))
+
+    def asks_to_stop(self, person: Person, area: str, **form: str) -> dict[str, Any]:
+        """The person asks the old place to end a cover that the old employer does not end."""
+        key = f"{self.id}-stop-{person.username}-{self.stage.now:%m%d%H%M}"
+        return dict(self.stage.at(area).ask_to_stop(area, person.username, form, key))
 
     def case(self, area: str, case_no: str, half: str) -> dict[str, Any]:
         """One half, as its clerk sees it."""
@@ -316,6 +358,32 @@ class Telling:
         """What happened in a half, `title：text`."""
         items = self.case(area, case_no, half)["timeline"]
         return [f"{item['title']}：{item['text']}" for item in items]
+
+    def answered(self, answer: dict[str, Any], code: str, text: str, remedy: str) -> None:
+        """A refusal to the letter: what, why and what to do now."""
+        said = (answer["ok"], answer["code"], answer["text"], answer["remedy"])
+        self.expect(f"refused {code}", said, (False, code, text, remedy))
+
+    def timeline_says(self, area: str, case_no: str, half: str, title: str, text: str) -> None:
+        """The last entry of that title in the timeline of a half, to the letter."""
+        found = [
+            item["text"]
+            for item in self.case(area, case_no, half)["timeline"]
+            if item["title"] == title
+        ]
+        self.expect(f"{title} of {case_no}", found[-1:], [text])
+
+    def papers(self, area: str, case_no: str, half: str, *kinds: str) -> None:
+        """Which papers a half has, each with a seal that verifies."""
+        papers = self.case(area, case_no, half)["papers"]
+        self.expect(f"papers of {case_no}", sorted(one["kind"] for one in papers), sorted(kinds))
+        self.expect("all sealed", all(one["sealed"] for one in papers), True)
+
+    def promised(self, area: str, case_no: str, half: str, day: str, *, provisional: bool) -> None:
+        """By which day the record is promised, and whether that day may still move."""
+        case = self.case(area, case_no, half)
+        found = (case["promised_on"], case["promised_provisional"])
+        self.expect(f"promise of {case_no}", found, (day, provisional))
 
     def legs(self, area: str, case_no: str, half: str, record: str, fund: str) -> None:
         """Where a half stands on both legs."""

@@ -66,7 +66,7 @@ def decide_stop(facts: StopFacts, step: Step, now: datetime) -> Outcome | Refusa
     elif refusal := day_refused(facts, record.insutype, stop_on, today):
         return refusal
     ground = decision.ground if decision else f"{record.emp_name}已确认"
-    arrears = (decision.arrears if decision else "") or record.arrears
+    arrears = (decision.arrears if decision else "") or _since(record.arrears)
     day = stop_on.isoformat()
     pause = () if already else (PauseRelation(insutype=record.insutype, on=stop_on),)
     return Outcome(
@@ -131,3 +131,8 @@ def decide_refuse(facts: StopFacts, step: Step, now: datetime) -> Outcome | Refu
         say="here.refuse",
         args=args,
     )
+
+
+def _since(month: str) -> str:
+    """Arrears as people read them; `month` is `yyyyMM`, empty when nothing is owed."""
+    return f"{month[:4]} 年 {int(month[4:])} 月起" if month else ""

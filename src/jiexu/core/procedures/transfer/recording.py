@@ -176,6 +176,7 @@ def decide_write_record(facts: TransferFacts, step: Step, now: datetime) -> Outc
     if form is None:
         raise AssertionError("a received form is part of the record")
     after = cover_after(facts, record, form, now.date())
+    home = len(own_months(facts.spells, record.insutype_in) & _paid_here(facts, form))
     money_doubts = tuple(doubt for doubt in facts.doubts if doubt == AMOUNT_DIFFERS)
     if step.actor.role == "system" and facts.holding_doubts != money_doubts:
         return Refusal(
@@ -199,14 +200,15 @@ def decide_write_record(facts: TransferFacts, step: Step, now: datetime) -> Outc
                 code="record_done",
                 args={
                     "case_no": facts.case_no,
-                    "months": str(form.clct_mons),
+                    "months": str(form.clct_mons - home),
                     "cover": after.text,
                 },
             ),
         ),
-        say="in.write_record",
+        say="in.write_record.home" if home else "in.write_record",
         args={
-            "months": str(form.clct_mons),
+            "months": str(form.clct_mons - home),
+            "home": str(home),
             "here": facts.agency.name,
             "cover": after.text,
         },
