@@ -293,6 +293,12 @@ def test_cash_out_of_the_deceased() -> None:
     assert cash(area="450200").values["limit_workdays"] is None
 
 
+def test_cash_out_names_the_balance_that_is_not_stated() -> None:
+    decision = cash(balance=None)
+    assert decision.values["amount"] is None
+    assert any("balance" in note for note in decision.notes)
+
+
 def test_a_low_confidence_list_decides_and_is_shown_as_such() -> None:
     decision = cash(area="350500", reason="settled_abroad")
     assert decision.reasons[0].sources[0].confidence == "low"

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from jiexu import assess
 from jiexu.core.base.decision import Decision
 from jiexu.core.base.errors import BadInput
+from jiexu.core.policy import parameters
 from jiexu.core.policy.questions.resident_wait.span import span_of
 
 NATION: dict[str, Any] = {
@@ -125,6 +126,8 @@ def test_named_ways_of_counting(
     assert (span.wait_from.isoformat(), span.benefit_from.isoformat()) == (first, benefit)
     assert span.wait_until == span.benefit_from - timedelta(days=1)
     assert len(span.wait_list) == (0 if basis == "day_of_payment" else 3)
+    none = span_of(date.fromisoformat(start), 0, basis, month_end)
+    assert none.benefit_from.isoformat() == start
 
 
 def test_a_year_that_is_over_before_benefit_begins_is_named() -> None:
@@ -159,6 +162,34 @@ def test_the_windows_of_an_area_decide_by_their_dates(
 @pytest.mark.parametrize(("paid_on", "amount"), [("2026-06-30", None), ("2026-07-01", "1100.00")])
 def test_full_cost_from_its_day(paid_on: str, amount: str | None) -> None:
     assert answered(area="630100", paid_on=paid_on).values["amount_due"] == amount
+
+
+def test_repair_is_never_priced_at_full_cost() -> None:
+    facts = {"area": "630100", "paid_on": "2026-07-01", "missed_years": [2024, 2025]}
+    assert answered(**facts).values["amount_due"] == "1100.00"
+    repaired = answered(**facts, repaired_years=1)
+    assert repaired.values["amount_due"] is None
+    assert any("2026 年度的居民医保个人缴费标准" in note for note in repaired.notes)
+
+
+def test_the_amount_where_a_premium_is_held(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No area's premium is known yet; one is put beside the real ones for the sum."""
+    nation = parameters.area_file("100000")
+    assert nation is not None
+    fixed = nation.parameters["resident_fixed_wait_months"][0]
+    premium = msgspec.structs.replace(fixed, name="resident_premium", value="400")
+    held = msgspec.structs.replace(
+        nation, parameters={**nation.parameters, "resident_premium": (premium,)}
+    )
+    real = parameters.area_file
+    monkeypatch.setattr(
+        parameters, "area_file", lambda area, data: held if area == "100000" else real(area, data)
+    )
+    assert answered().values["amount_due"] == "400.00"
+    two = {"cover_years": [2026, 2027], "paid_on": "2026-11-01", "missed_years": [2024, 2025]}
+    assert answered(**two, repaired_years=1).values["amount_due"] == "1200.00"
+    again = {"cover_years": [2025, 2026], "missed_years": [2024, 2025], "repaired_years": 1}
+    assert answered(**again).values["amount_due"] == "800.00"
 
 
 def test_repair_is_priced_by_the_year_of_repair() -> None:

@@ -42,13 +42,10 @@ RELATION_NAMES = {
 def relative_reason(relation: str, area: str, rules: Rules) -> Reason | None:
     """Why this relation cannot share the account on the day; `None` when it can.
 
-    A day before any rule known leaves a note: nothing is refused on a rule that nobody has read.
+    On a day before any known rule nothing is refused: the question answers that none is held.
     """
     by = rules.get("near_relatives", area)
-    if by is None:
-        rules.note("2021年前没有个人账户共济的国家规定。")
-        return None
-    if relation in by.value:
+    if by is None or relation in by.value:
         return None
     names = "、".join(RELATION_NAMES[one] for one in by.value)
     how = "可由对方自己的近亲属（例如其子女）共济"

@@ -89,8 +89,6 @@ def _employee(found: list[tuple[int, Relation]], rules: Rules) -> Kept:
 
 
 def _resident(found: list[tuple[int, Relation]], rules: Rules) -> Kept:
-    if len(found) == 1:
-        return Kept(index=found[0][0])
     by = rules.get("duplicate_resident_keep", found[0][1].area)
     assert by is not None
     one = reason(

@@ -19,36 +19,41 @@ def amount_due(
     facts: ResidentWaitFacts, area: str, rules: Rules
 ) -> tuple[str | None, Parameter | None]:
     """Yuan for all years paid for and repaired; `None` where no price is held."""
-    total_fen = 0
-    repaired_in_list = sum(1 for year in facts.cover_years if year < facts.paid_on.year)
+    years = sorted(set(facts.cover_years))
+    running = [year for year in years if year >= facts.paid_on.year]
     # A repaired year may stand in both facts; it is paid for once.
-    extra = max(0, (facts.repaired_years or 0) - repaired_in_list)
+    extra = max(len(years) - len(running), facts.repaired_years or 0)
+    total_fen = 0
     by: Parameter | None = None
-    for year in facts.cover_years:
-        priced = year if year >= facts.paid_on.year else rate_year(facts)
-        price, found = _price(facts, priced, area, rules)
+    for year in running:
+        price, found = _full_cost(facts, year, area, rules) or _premium(year, area, rules)
         if price is None:
             return None, None
         by = by or found
         total_fen += price
     if extra:
-        price, found = _price(facts, rate_year(facts), area, rules)
+        price, found = _premium(rate_year(facts), area, rules)
         if price is None:
             return None, None
+        by = by or found
         total_fen += price * extra
     return yuan_from_fen(total_fen), by
 
 
-def _price(
+def _full_cost(
     facts: ResidentWaitFacts, year: int, area: str, rules: Rules
-) -> tuple[int | None, Parameter | None]:
-    start = date(year, 1, 1)
-    full = rules.get("resident_full_cost", area, start)
+) -> tuple[int | None, Parameter | None] | None:
+    """The price without subsidy of a year paid for too late; `None` on any other day."""
+    full = rules.get("resident_full_cost", area, date(year, 1, 1))
     for row in full.value if full else []:
         if row["first"] <= facts.paid_on <= row["last"]:
             rules.note("这一时段参保不再享受财政补助，按全额缴费。")
             return fen_from_yuan(row["amount"]), full
-    premium = rules.get("resident_premium", area, start)
+    return None
+
+
+def _premium(year: int, area: str, rules: Rules) -> tuple[int | None, Parameter | None]:
+    premium = rules.get("resident_premium", area, date(year, 1, 1))
     if premium is None:
         rules.note(f"没有查到 {year} 年度的居民医保个人缴费标准，不能回答应缴金额，{ASK_12393}。")
         return None, None
