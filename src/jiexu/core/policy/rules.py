@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+import msgspec
+
 from jiexu.core.base.areas import NATION
 from jiexu.core.base.decision import Badge, ParameterUse, Reason, Repair
 from jiexu.core.policy.catalogue import catalogue
-from jiexu.core.policy.parameters import Parameter, history, lookup
+from jiexu.core.policy.parameters import Parameter, history, lookup, lookup_hearsay
 
 ASK_12393 = "可拨打医保服务热线 12393 或向当地经办机构核实"
 
@@ -20,9 +22,13 @@ class Rules:
         self._uses: dict[tuple[str, str], ParameterUse] = {}
         self._notes: dict[str, None] = {}
 
-    def get(self, name: str, area: str) -> Parameter | None:
-        """The value in force on the day, from the nearest level; `None` when no level has one."""
-        return self._used(lookup(name, area, self.on))
+    def get(self, name: str, area: str, on: date | None = None) -> Parameter | None:
+        """The value in force on the day, from the nearest level; `None` when no level has one.
+
+        `on` where a value is dated by something else than the day of the question, like the
+        enrolment windows of a cover year.
+        """
+        return self._used(lookup(name, area, on or self.on))
 
     def standing(self, name: str, area: str) -> Parameter | None:
         """As `get`; a day before the national text is known is answered by its first known form.
@@ -41,6 +47,11 @@ class Rules:
                 )
         return self._used(found)
 
+    def heard(self, name: str, area: str) -> None:
+        """Notes what people say about it, under its badge: shown, never used."""
+        for one in lookup_hearsay(name, area, self.on):
+            self.note(f"网传：{one.note or one.value}。没有规定依据，不采用。")
+
     def note(self, text: str) -> None:
         self._notes[text] = None
 
@@ -56,7 +67,7 @@ class Rules:
         if found is not None:
             self._uses[found.name, found.area] = ParameterUse(
                 name=found.name,
-                value=found.value,
+                value=msgspec.to_builtins(found.value),
                 area=found.area,
                 from_=found.from_.isoformat() if found.from_ else None,
             )
