@@ -131,6 +131,7 @@ def _addresses() -> list[str]:
         "number": "PL1",
         "kind": "relations",
         "event": "withdraw",
+        "key": "k1",
     }
     found = []
     for resolver in get_resolver().url_patterns:
@@ -143,7 +144,10 @@ def _addresses() -> list[str]:
     return found
 
 
-OPEN = {"/", "/sign-in", "/sign-out", "/text-size"}
+QUESTIONS = {f"/transfer{step}" for step in ("", "/from", "/to", "/more", "/places", "/check")}
+"""The check before applying: nobody has to say who they are for it."""
+
+OPEN = {"/", "/sign-in", "/sign-out", "/text-size", *QUESTIONS}
 
 
 def test_whoever_is_not_signed_in_is_asked_to_sign_in() -> None:

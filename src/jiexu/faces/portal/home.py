@@ -16,6 +16,7 @@ from jiexu.faces.portal.citizen import citizens_only, today
 from jiexu.faces.portal.named import named
 from jiexu.faces.ui.show import as_spells, span_of
 from jiexu.records.documents.queries import papers_of_citizen
+from jiexu.records.notices.queries import unread_notices
 from jiexu.records.procedures import queries as procedures
 from jiexu.records.procedures.views import CaseSummary, PaperView
 from jiexu.records.registry import queries as registry
@@ -78,6 +79,7 @@ def me(request: HttpRequest) -> HttpResponse:
             "mine": grouped(procedures.cases_of_citizen(request.user)),
             "asked": procedures.asked_of_citizen(request.user),
             "papers": _new(papers_of_citizen(request.user), today()),
+            "unread": unread_notices(request.user),
         },
     )
 

@@ -30,3 +30,10 @@ def add_notices(
             for person_id, case_no, procedure, notice in notices
         ],
     )
+
+
+def mark_read(agency: str, person_id: int, now: datetime) -> None:
+    """The person has seen everything that stands there until now."""
+    Notice.objects.of(agency).filter(
+        person_id=person_id, read_at__isnull=True, created_at__lte=now
+    ).update(read_at=now)
