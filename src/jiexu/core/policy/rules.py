@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+import msgspec
+
 from jiexu.core.base.areas import NATION
 from jiexu.core.base.decision import Badge, ParameterUse, Reason, Repair
 from jiexu.core.policy.catalogue import catalogue
-from jiexu.core.policy.parameters import Parameter, history, lookup
+from jiexu.core.policy.parameters import Parameter, history, lookup, lookup_hearsay
 
 ASK_12393 = "可拨打医保服务热线 12393 或向当地经办机构核实"
 
@@ -41,6 +43,27 @@ class Rules:
                 )
         return self._used(found)
 
+    def levels(self, name: str, area: str) -> tuple[Parameter, ...]:
+        """Every value in force on the day, nearest level first: for tables with rows that fit.
+
+        Nothing counts as used yet: say so with `use` for the level whose row decides.
+        """
+        return tuple(
+            one
+            for one in history(name, area)
+            if one.badge is not Badge.HEARSAY and one.holds_on(self.on)
+        )
+
+    def use(self, found: Parameter) -> Parameter:
+        """Remembers that the answer turned on `found`."""
+        self._used(found)
+        return found
+
+    def heard(self, name: str, area: str) -> None:
+        """Notes what people say about it, under its badge: shown, never used."""
+        for one in lookup_hearsay(name, area, self.on):
+            self.note(f"网传：{one.note or one.value}。没有规定依据，不采用。")
+
     def note(self, text: str) -> None:
         self._notes[text] = None
 
@@ -56,7 +79,7 @@ class Rules:
         if found is not None:
             self._uses[found.name, found.area] = ParameterUse(
                 name=found.name,
-                value=found.value,
+                value=msgspec.to_builtins(found.value),
                 area=found.area,
                 from_=found.from_.isoformat() if found.from_ else None,
             )
