@@ -104,12 +104,15 @@ def counted(paid: Paid, code: str, partners: tuple[str, ...], rules: Rules) -> C
         taken = outside - _in_province(paid, code, rules)
     actual = local | (outside - taken)
     deemed = (paid.deemed | taken) - actual
-    converted = _converted(paid, code, rules)
+    # A resident month that also counts as deemed here is worth more as such: it is converted for
+    # the actual years, and not a second time for the total.
+    converted = _converted(paid, code, actual, rules)
+    total = len(actual) + len(deemed) + _converted(paid, code, actual | deemed, rules)
     return Counters(
-        total=len(actual) + len(deemed) + converted,
+        total=total,
         actual=len(actual) + converted,
         local_actual=len(local) + converted,
-        deemed=len(deemed),
+        deemed=total - len(actual) - converted,
         converted=converted,
         local=local,
     )
@@ -122,8 +125,8 @@ def _in_province(paid: Paid, code: str, rules: Rules) -> frozenset[Month]:
     return paid.actual_in(province(code).code)
 
 
-def _converted(paid: Paid, code: str, rules: Rules) -> int:
-    """Whole months of resident cover here, converted; a month also paid as employee is not."""
+def _converted(paid: Paid, code: str, counted_already: frozenset[Month], rules: Rules) -> int:
+    """Whole months of resident cover here, converted; months that count already are not."""
     months = frozenset().union(
         *(held for pool, held in paid.resident.items() if code in chain(pool))
     )
@@ -132,7 +135,7 @@ def _converted(paid: Paid, code: str, rules: Rules) -> int:
         if paid.resident:
             rules.note("居民医保的缴费年限不计入职工医保年限，除非当地规定可以折算。")
         return 0
-    return int(Decimal(len(months - paid.employee)) * Decimal(by.value))
+    return int(Decimal(len(months - counted_already)) * Decimal(by.value))
 
 
 def longest_run(months: frozenset[Month]) -> int:

@@ -180,12 +180,13 @@ def _reasons(area: Area, answer: _Answer, outcome: str, rules: Rules) -> tuple[R
     elif needs.known and needs.by is not None:
         text = f"{area.name}要求累计缴费 {needs.total} 个月。"
         shown.append(reason("REQUIRED_YEARS", text, needs.by, None))
-    if needs.local_actual is not None and needs.local_by is not None and not answer.partners:
+    local_by = needs.local_by or needs.by
+    if needs.local_actual is not None and local_by is not None and not answer.partners:
         text = (
             f"其中在退休地实际缴费须满 {needs.local_actual} 个月，"
             f"已有 {counters.local_actual} 个月。"
         )
-        shown.append(reason("REQUIRED_LOCAL_YEARS", text, needs.local_by, None))
+        shown.append(reason("REQUIRED_LOCAL_YEARS", text, local_by, None))
     if outcome == "local_rule_unknown":
         ask = Repair(who="本人", how=f"问清{area.name}的退休缴费年限：{ASK_12393}")
         text = (
