@@ -160,11 +160,13 @@ def messages_page() -> str:
     ]
     for kind in kinds():
         body = body_type(kind)
-        half, event = events[kind]
+        half, event = events.get(kind, ("", ""))
         sender = next((other for other in states.HALVES if other != half), "")
         travels = f"Sent by the `{sender}` half; starts `{event}` in the `{half}` half."
         if not half:
             travels = f"Sent by either half; starts `{event}` in the other, which it names."
+        if not event:
+            travels = "Sent between the agencies themselves; no case moves with it."
         said = _first_paragraph(sys.modules[body.__module__].__doc__)
         parts += [
             f"## {kind}\n",

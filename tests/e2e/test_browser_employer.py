@@ -37,14 +37,11 @@ def _people() -> list[InventedPerson]:
     )
 
 
-def _open_all(stage: Stage) -> None:
+def _cast(stage: Stage) -> None:
+    """Four people of a new employer; the old one has ended the cover of three of them."""
     stage.open_agency(NANJING, "南京市医疗保险管理中心", "9999320100000000", "收入户", "5000000.00")
     stage.open_agency(LIUZHOU, "柳州市医疗保险事业管理中心", "9999450200000000", "财政专户", "0.00")
     stage.introduce()
-
-
-def _cast(stage: Stage) -> None:
-    """Four people of a new employer; the old one has ended the cover of three of them."""
     today = stage.now.date()
     this = today.replace(day=1)
     last = (this - timedelta(days=1)).replace(day=1)
@@ -104,7 +101,7 @@ def _cast(stage: Stage) -> None:
 def test_an_employer_answers_applies_and_stops(
     country: Country, size: str, chromium: Any, tmp_path: Path
 ) -> None:
-    country.prepare((NANJING, LIUZHOU), _cast, _open_all)
+    country.prepare((NANJING, LIUZHOU), _cast)
     country.serve()
     width, seen = WIDTHS[size], set[str]()
     base = country.at(LIUZHOU)

@@ -193,7 +193,7 @@ def test_story_001_from_log_in_to_money_in_the_new_account(
 
 def _choose(person: Person, area: str, name: str) -> None:
     """Choose a place: among those one is insured at, or by its name."""
-    known = person.page.get_by_label(name, exact=True)
+    known = person.page.get_by_label(re.compile(f"^{name}（"))
     if known.count():
         known.first.check()
         person.press("继续")

@@ -371,8 +371,8 @@ def test_pages_ask_the_database_a_bounded_number_of_times(
     citizen, clerk = Visitor("ruolan"), Visitor("lz_jingban")
     for visitor, path, most in (
         (citizen, "/", 4),
-        (citizen, "/me", 25),
-        (citizen, f"/cases/{case_no}", 30),
+        (citizen, "/me", 34),
+        (citizen, f"/cases/{case_no}", 34),
         (clerk, f"/work/{LIUZHOU}/queue", 12),
         (clerk, f"/work/{LIUZHOU}/cases", 12),
     ):

@@ -138,7 +138,9 @@ def test_a_form_by_post_is_typed_twice_and_scanned(country: Country, clerk: Clie
     partners.ensure_partner(THIRD, country.now)
     partners.set_partner(THIRD, "paper", by="operator", now=country.now)
     number = come(country)
-    assert "打印并寄送联系函" in page(clerk.get(f"{BASE}/errands"))
+    html = page(clerk.get(f"{BASE}/errands"))
+    assert "打印并寄送联系函" in html
+    assert f"{BASE}/papers/LH{number[2:]}.pdf" in html
     told = answer_of(country, "杭医函-0042")
     assert clerk.post(f"{BASE}/key-in/cases", told).status_code == 302
     (mover,) = country.movers

@@ -22,7 +22,11 @@ from jiexu.core.ledger.chart import Phase
 from jiexu.core.ledger.postings import AccountRef
 from jiexu.core.procedures.asked import Field
 from jiexu.faces.portal import places
+from jiexu.faces.portal.apply import Checked, outcome_of
 from jiexu.faces.portal.forms import INSUTYPES, ConsentForm, PlaceForm, SignInForm
+from jiexu.faces.portal.home import grouped
+from jiexu.faces.portal.named import named
+from jiexu.faces.portal.side import Choice, Sides
 from jiexu.faces.portal.words import answer
 from jiexu.faces.ui import gallery
 from jiexu.faces.ui.asked import questions
@@ -96,7 +100,7 @@ def desk(role: Role = Role.CLERK) -> Desk:
 
 def test_start_says_what_this_is_and_where_to_begin() -> None:
     html = draw("portal/start.html", user=NOBODY, draft={})
-    assert "我要从一个城市转到另一个城市" in html
+    assert "先看看能不能转、要多久" in html and "不用登录" in html
     assert "12393" in html
     assert "没有提交的申请" not in html
     assert "没有提交的申请" in draw("portal/start.html", draft={"from_area": "320100"})
@@ -114,7 +118,13 @@ def test_sign_in_empty_wrong_and_refused() -> None:
 
 
 def me(**context: Any) -> str:
-    base = {"covers": [], "cases": [], "draft": {}, "first": Month(2016, 7), "last": Month(2026, 3)}
+    base = {
+        "covers": [],
+        "mine": grouped(context.pop("cases", ())),
+        "draft": {},
+        "first": Month(2016, 7),
+        "last": Month(2026, 3),
+    }
     return draw("portal/me.html", **(base | context))
 
 
@@ -147,11 +157,28 @@ def test_me_shows_places_months_balances_and_cases() -> None:
     ],
 )
 def test_the_task_list_leads_on_where_it_was_left(draft: dict[str, str], begin: str) -> None:
-    html = draw(
-        "portal/transfer_tasks.html", draft=draft, from_name="江苏省南京市", to_name="柳州市"
-    )
+    html = draw("portal/transfer_tasks.html", complete="to_area" in draft, **named(draft))
     assert f'class="btn" href="{begin}"' in html
     assert html.count("已填") == len(draft)
+
+
+DRAFT = {"from_area": "320100", "insutype": "310", "to_area": "450200", "insutype_to": "390"}
+SIDES = Sides(
+    choices=(
+        Choice(value="to", label="转入地：柳州市", why="答复最快。", possible=True),
+        Choice(value="from", label="转出地：南京市", why="先核对原参保地的记录。", possible=True),
+    ),
+    recommended="to",
+    start="to",
+    label="转入地：柳州市",
+    why="答复最快。",
+)
+
+
+def checked(decision: Decision) -> tuple[Checked, ...]:
+    """The answer for the one old place of the draft."""
+    place = named(DRAFT)["sources"][0]
+    return (Checked(place=place, answer=answer(decision), stop_area=""),)
 
 
 def place(template: str, **context: Any) -> str:
@@ -227,12 +254,14 @@ PAUSE = Reason(
 
 def check(outcome: str, **changes: Any) -> str:
     decision = Decision(question="transfer", outcome=outcome, **changes)
+    answers = checked(decision)
     return draw(
         "portal/transfer_check.html",
-        answer=answer(decision),
-        from_name="江苏省南京市",
-        to_name="广西壮族自治区柳州市",
-        draft={},
+        checked=answers,
+        outcome=outcome_of(answers),
+        title=answers[0].answer.headline,
+        known=True,
+        **named(DRAFT),
     )
 
 
@@ -318,29 +347,25 @@ def test_every_money_route_of_the_contract_has_words(route: str) -> None:
 
 def answers(**context: Any) -> str:
     base = {
-        "answer": answer(Decision(question="transfer", outcome="accept")),
+        "checked": checked(Decision(question="transfer", outcome="accept")),
+        "sides": SIDES,
         "form": ConsentForm(),
         "key": uuid.UUID(int=7),
         "refused": None,
-        "from_name": "江苏省南京市",
-        "to_name": "广西壮族自治区柳州市",
-        "from_insutype": "职工基本医疗保险",
-        "to_insutype": "城乡居民基本医疗保险",
-        "draft": {},
     }
-    return draw("portal/transfer_answers.html", **(base | context))
+    return draw("portal/transfer_answers.html", **(named(DRAFT) | base | context))
 
 
 def test_answers_can_be_checked_changed_and_agreed() -> None:
     html = answers()
-    assert html.count(">更改<") == 2
+    assert html.count(">更改<") == 4  # who, from, to, at which side
     assert 'name="key" value="00000000-0000-0000-0000-000000000007"' in html
     assert "个人账户就不能再用了" in html
     assert "城乡居民基本医疗保险" in html
     missing = answers(form=ConsentForm({"key": str(uuid.UUID(int=7))}))
     assert '<a href="#id_confirm">请确认您已看清并同意，否则不能提交</a>' in missing
     assert REFUSED["text"] in answers(refused=REFUSED)
-    soon = answers(answer=answer(Decision(question="transfer", outcome="not_yet")))
+    soon = answers(checked=checked(Decision(question="transfer", outcome="not_yet")))
     assert "写明理由和依据的答复" in soon
 
 
@@ -652,7 +677,7 @@ def bank(lines: Any, *, state: str = "break", may_match: bool = True, errors: An
         tab="bank",
         state=state,
         states=STATES,
-        lines=[(view, uuid.UUID(int=6)) for view in lines],
+        lines=[(view, uuid.UUID(int=6), ()) for view in lines],
         may_match=may_match,
         errors=errors,
         refused=None,
@@ -695,3 +720,12 @@ def test_a_fault_is_said_in_its_own_words() -> None:
     error = NotAllowed("您不能看这一件。", "请换账号登录。")
     html = draw("ui/problem.html", title="没有权限", error=error)
     assert error.message in html and error.remedy in html
+
+
+def test_the_money_of_a_case_is_one_line_wherever_it_is() -> None:
+    moving = gallery.case("done", "in_transit", from_name="南京", to_name="柳州")
+    assert moving.money_line == "3,214.56 元在途，南京 → 柳州，已付，等待到账"
+    assert moving.money_line in me(cases=[moving])
+    unknown = gallery.case("accepted", "waiting", amount_fen=None)
+    assert unknown.money_line.startswith("金额待转出地核定，")
+    assert gallery.case("done", "none").money_line == ""

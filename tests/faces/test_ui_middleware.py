@@ -156,7 +156,20 @@ def test_whoever_is_not_signed_in_is_asked_to_sign_in() -> None:
             302,
             f"/sign-in?next={path}",
         )
-    assert Client().post("/work/450200/sit", {"role": "clerk"}).status_code == 302
+
+
+def test_nobody_posts_without_signing_in_and_is_led_to_a_page_that_opens() -> None:
+    staff = [path for path in _addresses() if path.startswith("/work/")]
+    assert any(path.endswith("/sit") for path in staff)
+    for path in staff:
+        response = Client().post(path, {"role": "clerk"})
+        if response.status_code == 405:
+            assert "POST" not in response.headers["Allow"], path
+            continue
+        assert (response.status_code, response.headers["Location"]) == (
+            302,
+            "/sign-in?next=/work/",
+        ), path
 
 
 def test_larger_letters_stay_on_this_device() -> None:

@@ -40,8 +40,9 @@ def _as_before(db: None, settings: Any) -> Iterator[None]:
 def test_it_ends_as_told_and_breaks_nothing(story: Story, tmp_path: Path) -> None:
     played, breaks = play(story, tmp_path)
     assert breaks == []
-    assert played.cases
     assert played.transcript
+    # A story without a case is one in which somebody hears that none is needed.
+    assert played.cases or "不需要办理" in played.transcript[-1]
 
 
 @pytest.mark.parametrize("story", stories()[:3], ids=lambda story: story.id)

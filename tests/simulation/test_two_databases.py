@@ -16,8 +16,7 @@ import pytest
 
 from jiexu.simulation.remote import RemoteNode
 from jiexu.simulation.stage import Stage
-from jiexu.simulation.stories import Played
-from jiexu.simulation.stories.s001 import LIUZHOU, NANJING, STORY
+from jiexu.simulation.stories import Played, Story, stories
 from jiexu.work.home import create_secrets
 
 pytestmark = pytest.mark.slow
@@ -48,8 +47,10 @@ def database(stack: ExitStack) -> str:
     return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
 
 
-def play(folder: Path, nodes: int, stack: ExitStack) -> tuple[Played, list[str]]:
-    """Story 001 on one or two nodes; the transcript and what the proofs find."""
+def play(story: Story, folder: Path, nodes: int, stack: ExitStack) -> tuple[Played, list[str]]:
+    """A story on one or two nodes, the first agency alone on the first; the transcript and what
+    the proofs find.
+    """
     remote = []
     for number in range(nodes):
         home = folder / f"node-{number}"
@@ -68,23 +69,27 @@ def play(folder: Path, nodes: int, stack: ExitStack) -> tuple[Played, list[str]]
             timeout=120,
         )
         remote.append(RemoteNode(home, environment))
-    places = {NANJING: remote[0], LIUZHOU: remote[-1]}
-    stage = Stage(places, folder / "bank", datetime.fromisoformat(STORY.start))
+    places = dict.fromkeys(story.areas, remote[-1]) | {story.areas[0]: remote[0]}
+    stage = Stage(places, folder / "bank", datetime.fromisoformat(story.start))
     try:
-        return STORY.play(stage), stage.breaks()
+        return story.play(stage), stage.breaks()
     finally:
         stage.close()
 
 
-def test_story_001_tells_the_same_with_one_database_and_with_two(
-    tmp_path: Path, stack: ExitStack
+@pytest.mark.parametrize(
+    ("story_id", "moved_fen"), [("000", 486035), ("001", 321456), ("002", 790308)]
+)
+def test_a_story_tells_the_same_with_one_database_and_with_two(
+    tmp_path: Path, stack: ExitStack, story_id: str, moved_fen: int
 ) -> None:
-    one, one_breaks = play(tmp_path / "one", 1, stack)
-    two, two_breaks = play(tmp_path / "two", 2, stack)
+    story = next(one for one in stories() if one.id == story_id)
+    one, one_breaks = play(story, tmp_path / "one", 1, stack)
+    two, two_breaks = play(story, tmp_path / "two", 2, stack)
     assert one_breaks == []
     assert two_breaks == []
     assert one.transcript == two.transcript
     assert one.cases == two.cases
-    assert one.cases[0].moved_fen == 321456
+    assert moved_fen in {case.moved_fen for case in one.cases}
     assert (tmp_path / "two" / "exchange").is_dir()
-    assert not (tmp_path / "one" / "exchange" / LIUZHOU).exists()
+    assert not (tmp_path / "one" / "exchange" / story.areas[-1]).exists()

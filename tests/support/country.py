@@ -16,14 +16,17 @@ from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
 
+import msgspec
 from django.apps import apps
+from django.db import transaction
 
 from jiexu.adapters.banks.folder import FolderBank
 from jiexu.core.base.actors import Actor, Role
 from jiexu.core.base.money import yuan_from_fen
-from jiexu.core.ledger.postings import person_account
+from jiexu.core.ledger.postings import opening_balance, person_account
 from jiexu.records.access.sealing import identity_index
-from jiexu.records.isolation import AgencyRow
+from jiexu.records.isolation import AgencyRow, acting_for, writing
+from jiexu.records.ledger import write as ledger
 from jiexu.records.ledger.models import Account
 from jiexu.records.ledger.queries import balances
 from jiexu.records.registry.models import Person
@@ -41,9 +44,20 @@ from jiexu.simulation.node import LocalNode
 from jiexu.simulation.people import invent_people
 from jiexu.work import dispatch, receive
 from jiexu.work import ports as wiring
+from jiexu.work.intake import act
 
 SOURCE, TARGET, THIRD = "320100", "450200", "330100"
-NAMES = {SOURCE: "南京经办中心", TARGET: "柳州经办中心", THIRD: "杭州经办中心"}
+NAMES = {
+    SOURCE: "南京经办中心",
+    TARGET: "柳州经办中心",
+    THIRD: "杭州经办中心",
+    "320500": "苏州经办中心",
+    "350100": "福州经办中心",
+    "350500": "泉州经办中心",
+    "350200": "厦门经办中心",
+    "440100": "广州经办中心",
+    "440300": "深圳经办中心",
+}
 START = datetime(2026, 3, 11, 10, 0, tzinfo=SHANGHAI)
 
 
@@ -111,7 +125,13 @@ class Country:
     # People
 
     def add_movers(
-        self, count: int, *, source: str = SOURCE, target: str = TARGET, paused: bool = True
+        self,
+        count: int,
+        *,
+        source: str = SOURCE,
+        target: str = TARGET,
+        paused: bool = True,
+        plan_in: str = "",
     ) -> list[Mover]:
         """People insured at `source` until the end of February and at `target` since March."""
         people = invent_people(
@@ -126,7 +146,7 @@ class Country:
             for place, one in enumerate(people, start=len(self.movers) + 1)
         ]
         self.enrol(source, movers, since="2019-03", until=None if not paused else "2026-02")
-        self.enrol(target, movers, since="2026-03", until=None)
+        self.enrol(target, movers, since="2026-03", until=None, plan=plan_in)
         self.give_balances(source, movers)
         self.movers += movers
         return movers
@@ -139,6 +159,7 @@ class Country:
         since: str,
         until: str | None,
         insutype: str = "310",
+        plan: str = "",
     ) -> None:
         """Insured at `area` since the first of a month; paused after `until`."""
         import_rows = self.node.import_rows
@@ -152,7 +173,7 @@ class Country:
             row = {
                 "证件号码": mover.certno,
                 "险种": insutype,
-                "参保类型": "account" if insutype == "310" else "pool_only",
+                "参保类型": plan or ("account" if insutype == "310" else "pool_only"),
                 "状态": "normal",
                 "起始日期": f"{since}-01",
                 "终止日期": "",
@@ -207,6 +228,28 @@ class Country:
         answers = [self.apply(mover) for mover in self.movers]
         assert all(answer["ok"] for answer in answers), answers
         return [answer["case_no"] for answer in answers]
+
+    def act(
+        self, role: Role, case_no: str, half: str, event: str, area: str = "", **form: str
+    ) -> Any:
+        """Somebody of the agency makes a move on a case, as from its page."""
+        area = area or {"in": TARGET, "out": SOURCE}[half]
+        version = next(
+            row.version
+            for row in rows("procedures.Case")
+            if (row.case_no, row.half, row.agency_id) == (case_no, half, area)
+        )
+        actor = self.actor(role, area=area)
+        return act(actor, area, case_no, half, event, form, version, self.key(event), self.now)
+
+    def deposit(self, area: str, mover: Mover, amount_fen: int, key: str) -> None:
+        """Money that comes to an account after all: a contribution, interest, a reversal."""
+        person = Person.objects.of(area).get(certno_index=identity_index(mover.certno))
+        posting = msgspec.structs.replace(
+            opening_balance(person.psn_no, amount_fen), key=f"deposit:{key}"
+        )
+        with acting_for(area), writing(), transaction.atomic():
+            ledger.post(area, [posting], business_date=self.now.date(), now=self.now)
 
     def settle(self) -> int:
         """A minute passes, and the worker works until all queues are empty."""

@@ -181,6 +181,9 @@ def test_a_clerk_applies_at_the_counter_of_either_side(country: Country) -> None
     assert shown == "代办人，转入地窗口；代办人 沈父（父亲），依据：监护人"
     with pytest.raises(BadInput, match="都不是本机构"):
         apply_at_counter(clerk(THIRD), THIRD, one.certno, form, "k3", country.now)
+    mistyped = one.certno[:-1] + ("0" if one.certno[-1] != "0" else "1")
+    with pytest.raises(BadInput, match="至少有一位填错了"):
+        apply_at_counter(clerk(TARGET), TARGET, mistyped, form, "k4", country.now)
 
 
 @pytest.mark.parametrize(
@@ -188,7 +191,7 @@ def test_a_clerk_applies_at_the_counter_of_either_side(country: Country) -> None
     [
         (CITIZEN, {"channel": "counter_to"}, "CHANNEL_NOT_YOURS"),
         (CITIZEN, {"applicant": "employer"}, "APPLICANT_NOT_YOURS"),
-        (CITIZEN, {"applicant": "agent"}, "APPLICANT_NOT_YOURS"),
+        (CITIZEN, {"applicant": "agent"}, "AGENT_INCOMPLETE"),
         (clerk(TARGET), {}, "CHANNEL_NOT_YOURS"),
         (clerk(TARGET), {"channel": "counter_to", "applicant": "agent"}, "AGENT_INCOMPLETE"),
         (
@@ -278,6 +281,10 @@ def test_several_old_places_in_one_application(three: Country) -> None:
     three.settle()
     for answer in answers:
         assert legs(answer.case_no)["in"][0] == "done"
+    # 2016-2018 alone would be a break of seven years: it is not judged while the other comes in.
+    early, whole = (three.case(answer.case_no, "in")["cover_after"]["text"] for answer in answers)
+    assert early.startswith(f"只看这一笔，中断 86 个月；另一笔转入（{answers[1].case_no}）还在办理")
+    assert whole == "参保没有中断，没有待遇等待期，2026-03-01 起享受待遇。"
     months = Contribution.objects.of(TARGET).filter(case_no__in=[a.case_no for a in answers])
     assert set(months.values_list("paid_area", flat=True)) == {THIRD, SOURCE}
     with pytest.raises(BadInput, match="填写了两次"):
@@ -414,6 +421,8 @@ def test_a_clerk_of_either_side_declines(country: Country, area: str) -> None:
     for half in ("in", "out"):
         shown = country.case(number, half)
         assert shown["refusals"][0][0] == "不属于转移接续的范围：已办理退休。"
+        papers = [paper["number"] for paper in country.case(number, "in")["papers"]]
+        assert papers[-1] == f"BY{number[2:]}"
         assert "行政复议" in shown["remedies"]
     told = [
         n for n in rows("notices.Notice") if n.code in {"transfer.refused", "transfer.declined"}
@@ -529,9 +538,14 @@ def test_papers_are_asked_for_and_handed_in(country: Country) -> None:
     assert Clock.objects.of(SOURCE).get(name="record_out").due_on == due
     assert row(SOURCE, number).doubts == "SUPPLEMENT_CAME"
     assert country.case(number, "out")["supplements"][0]["answer"] == "已交到窗口"
+    assert do(country, SOURCE, number, "request_supplement", wanted="合同\n凭证").ok
+    assert do(country, SOURCE, number, "supplement", CITIZEN, answer="一并交了").ok
     assert do(country, SOURCE, number, "issue_form").ok
     country.settle()
     assert legs(number)["in"][0] == "done"
+    told = [one for one in country.case(number, "out")["papers"] if one["kind"] == "supplement"]
+    first = f"BZ{number[2:]}-ZC"
+    assert {(one["number"], one["sealed"]) for one in told} == {(first, True), (f"{first}-2", True)}
     assert country.breaks() == []
 
 
@@ -610,3 +624,22 @@ def test_provisional_days_are_counted_again(country: Country) -> None:
         assert "由 2026年3月12日 改为 2026年4月1日" in item["text"], item
     assert len([n for n in rows("notices.Notice") if n.code == "transfer.date_recomputed"]) == 2
     assert recompute_dates(country.now) == 0
+
+
+def test_a_record_that_is_there_has_no_promise_to_count_again(country: Country) -> None:
+    """The form came early: the five days of the new place are not what was promised."""
+    country.add_movers(1)
+    (number,) = country.accepted()
+    country.settle()
+    before = {area: row(area, number) for area in (SOURCE, TARGET)}
+    assert {case.record_leg for case in before.values()} == {"done"}
+    with writing():
+        for area in (SOURCE, TARGET):
+            Case.objects.of(area).update(promised_provisional=True)
+    assert recompute_dates(country.now) == 0
+    for area, case in before.items():
+        assert (row(area, number).promised_on, row(area, number).version) == (
+            case.promised_on,
+            case.version,
+        )
+    assert not [n for n in rows("notices.Notice") if n.code == "transfer.date_recomputed"]

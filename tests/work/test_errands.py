@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from tests.support.country import SOURCE, TARGET, THIRD, Country, rows
 
 from jiexu.core.base.actors import Actor, Role
 from jiexu.core.base.errors import BadInput, Conflict
+from jiexu.core.documents import kinds as paper_kinds
+from jiexu.core.exchange import kinds as message_kinds
 from jiexu.records.exchange.models import Errand, Outgoing
 from jiexu.records.procedures.queries import all_cases
 from jiexu.records.registry.models import Agency
 from jiexu.work import partners
-from jiexu.work.companion import errands
+from jiexu.work.companion import errand_fields, errands
+from jiexu.work.companion.errand_list import errand_groups
 
 CLERK = Actor(role=Role.CLERK, ref="jing", agency=TARGET)
 
@@ -173,4 +178,57 @@ def test_a_late_partner_is_reminded_by_an_errand(country: Country) -> None:
     country.settle()
     country.settle()
     assert [row.kind for row in rows("exchange.Errand")] == ["transfer_request", "reminder"]
+    assert country.breaks() == []
+
+
+def test_every_message_has_its_form() -> None:
+    for kind in message_kinds.kinds():
+        sample = msgspec.json.decode(
+            (Path(message_kinds.__file__).parent / kind / "sample.json").read_bytes()
+        )
+        form = errand_fields.forms()[kind]
+        fields = dict(errand_fields.field_rows(kind, sample))
+        assert fields, kind
+        assert fields["备注"] == sample["case_no"]
+        assert {"paper", form.document} - {""} <= {"paper", *paper_kinds()}
+        assert not any(text.startswith(("{", "[")) for text in fields.values()), fields
+
+
+def test_a_paper_partner_gets_a_letter_that_lies_beside_the_errand(country: Country) -> None:
+    partners.ensure_partner(THIRD, country.now)
+    partners.set_partner(THIRD, "paper", by="op", now=country.now)
+    number, errand = apply_from_afar(country)
+    (letter,) = rows("documents.Issued")
+    assert (letter.kind, letter.number) == ("contact_letter", f"LH{number[2:]}")
+    assert letter.seal.signature
+    ((view,),) = [group.items for group in errand_groups(TARGET, "open")]
+    assert (view.id, view.document, view.paper_number) == (errand.pk, letter.kind, letter.number)
+    assert country.breaks() == []
+
+
+def test_only_a_paper_partner_gets_a_letter(country: Country) -> None:
+    apply_from_afar(country)
+    assert rows("documents.Issued") == []
+    ((view,),) = [group.items for group in errand_groups(TARGET, "open")]
+    assert (view.document, view.paper_number) == ("contact_letter", "")
+
+
+def test_a_partner_that_never_answers_is_chased(country: Country) -> None:
+    number, errand = apply_from_afar(country)
+    country.clock.forward(days=30)
+    country.settle()
+    assert len(rows("exchange.Errand")) == 1  # nobody has asked them yet
+    assert errands.close_errand(CLERK, TARGET, errand.pk, 1, "PT20260311", country.now).ok
+    (clock,) = rows("procedures.Clock")
+    assert (clock.name, clock.holder, clock.met_on) == ("application_answer", THIRD, None)
+    country.clock.forward(days=4)
+    country.settle()
+    assert len(rows("exchange.Errand")) == 1
+    country.clock.forward(days=8)
+    country.settle()
+    country.settle()
+    _, chase = rows("exchange.Errand")
+    assert (chase.kind, chase.case_no, chase.state) == ("reminder", number, "open")
+    said = country.case(number, "in")["timeline"][-1]
+    assert said["title"] == "转出地还没有答复"
     assert country.breaks() == []

@@ -20,7 +20,7 @@ from jiexu.records.procedures.models import Case, Command
 from jiexu.records.settlement.queries import orders_waiting
 from jiexu.work import receive, unit_of_work, worker
 from jiexu.work.payments import approve_batch, prepare_batch
-from jiexu.work.receive import EVENTS
+from jiexu.work.receive import CLEARING, EVENTS
 
 Calm = Callable[[int], dict[str, Any]]
 
@@ -131,7 +131,7 @@ def test_every_message_kind_starts_a_move_of_the_table() -> None:
     from jiexu.core.exchange.kinds import kinds
     from jiexu.core.procedures.transfer.table import TRANSFER
 
-    assert set(EVENTS) == set(kinds())
+    assert set(EVENTS) | CLEARING == set(kinds())
     for half, event in EVENTS.values():
         for one in (half,) if half else ("in", "out"):
             move = TRANSFER.move(one, event)

@@ -358,7 +358,8 @@ def test_questions_nobody_can_answer() -> None:
     assert error.message == "不能导入“people”。"
     assert error.remedy == (
         "可以导入：persons（人员）、relations（参保关系）、"
-        "contributions（缴费年月）、balances（个人账户余额）、employers（用人单位）。"
+        "contributions（缴费年月）、balances（个人账户余额）、credits（个人账户补记）、claims（未结清待遇）、"
+        "employers（用人单位）。"
     )
     error = refused(BadInput, "UNKNOWN_COLUMN", load, "balances", [{"证件号码": "1", "余": "2"}])
     assert error.message == "“个人账户余额”没有这一栏：余。"

@@ -276,7 +276,8 @@ def test_a_person_unknown_at_the_new_place(country: Country) -> None:
     assert words(ask(country, stranger)) == (
         "PERSON_UNKNOWN_HERE",
         "柳州经办中心没有您的参保记录，不能申请转入。",
-        "请先在转入地办理参保登记并缴费，再来申请；单位职工由单位办理。",
+        "请先在转入地办理参保登记并缴费，再来申请；单位职工由单位办理。"
+        "已退休的不转移，请向退休地经办机构办理异地安置备案。",
     )
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+import pytest
 from tests.support.country import SOURCE, TARGET, Country, Mover, rows
 
 from jiexu.core.procedures.transfer.facts import CaseRecord
 from jiexu.records.access.sealing import open_struct
 from jiexu.simulation.clockwork import SHANGHAI
 from jiexu.simulation.people import invent_people
+from jiexu.work import accounts
+from jiexu.work.intake import check_transfer
 
 
 def person(country: Country, balance_fen: int = 0) -> Mover:
@@ -209,6 +212,25 @@ def test_a_break_of_two_months_paid_back_costs_no_wait(country: Country) -> None
     assert "国家规定" in {str(s.badge) for one in after.reasons for s in one.sources}
     said = " ".join(country.transcript(answer["case_no"]))
     assert "中断期间的费用可以追溯报销" in said
+
+
+@pytest.mark.parametrize(
+    ("begin", "wait", "retroactive"), [("2026-01", 0, True), ("2026-02", None, False)]
+)
+def test_the_check_before_applying_counts_a_break_as_the_transfer_does(
+    country: Country, begin: str, wait: int | None, retroactive: bool
+) -> None:
+    """Months paid back lie before the enrolment and are no earlier begin of the new cover."""
+    mover = person(country)
+    country.enrol(SOURCE, [mover], since="2020-01", until="2025-12")
+    relation(country, TARGET, mover, "310", "2026-03-01")
+    months(country, TARGET, mover, "310", begin, "2026-03")
+    user = accounts.add_user(
+        "returns", mover.name, "correct-horse-9", country.now, certno=mover.certno
+    )
+    form = {"from_area": SOURCE, "to_area": TARGET, "insutype": "310"}
+    values = check_transfer(user, form, country.now.date()).values
+    assert (values["wait_months"], values["retroactive"]) == (wait, retroactive)
 
 
 def test_a_break_that_was_not_paid_back_promises_nothing(country: Country) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from tests.records.test_audit_verify import behind_the_laws
 from tests.support.country import SOURCE, TARGET, Country, Mover, rows
 
 from jiexu.core.base.actors import Role
 from jiexu.records.access.sealing import identity_index
+from jiexu.records.audit.verify import verify as verify_audit
 from jiexu.records.procedures.queries import all_cases
 from jiexu.work import dispatch, intake, receive
 
@@ -78,6 +80,9 @@ def test_before_the_form_everything_stops(
         "out": ("stopped", "stopped", "none"),
     }
     assert money(country, mover) == (mover.balance_fen, 0, 0)
+    for side, number in (("in", f"ZJ{case_no[2:]}"), ("out", f"ZJ{case_no[2:]}-ZC")):
+        papers = country.case(case_no, side)["papers"]
+        assert (number, "closing", True) in [(p["number"], p["kind"], p["sealed"]) for p in papers]
     for side in ("in", "out"):
         view = country.case(case_no, side)
         assert view["refusals"][0][0] == text
@@ -114,9 +119,16 @@ def test_money_that_waits_for_approval_is_free_again(
         "out": ("completed", "done", "none"),
     }
     assert money(country, mover) == (mover.balance_fen, 0, 0)
+    for side in ("in", "out"):
+        view = country.case(case_no, side)
+        assert view["refusals"] == ()
+        assert "由继承人向" in view["informed"][-1][1]
     if batched:
         # The batch no longer fits: it is sent back, and the other order is paid in a new one.
-        assert not country.approve(number)["ok"]
+        answer = country.approve(number)
+        assert (answer["ok"], answer["code"]) == (False, "ORDER_CANCELLED")
+        assert case_no in answer["text"]
+        assert answer["remedy"].startswith("请退回本批")
         actor = country.actor(Role.FINANCE_APPROVER, f"approves-{SOURCE}")
         assert intake.reject_batch(actor, SOURCE, number, 1, country.key(), country.now).ok
     country.pay()
@@ -273,3 +285,29 @@ def test_two_numbers_of_one_person_are_found_when_applying(country: Country) -> 
         "本人：带身份证件到柳州经办中心窗口合并人员编号，合并后再申请；"
         "合并前原有的参保和缴费记录都保留。"
     )
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value", "text"),
+    [
+        ("registry_lifeevent", "evidence", "别的凭据", "没有登记过这项参保人变动"),
+        ("registry_lifeevent", "kind", "army", "没有登记过这项参保人变动"),
+        ("registry_formeridentity", "certno_index", b"x" * 32, "与查找用的索引不符"),
+        ("registry_formeridentity", "case_no", "ZY1", "没有更正过身份信息"),
+    ],
+)
+def test_the_proof_names_what_was_changed_about_a_person(
+    country: Country, table: str, column: str, value: Any, text: str
+) -> None:
+    country.add_movers(2)
+    first, second = country.apply_all()
+    assert report(country, first, "in", "death").ok
+    assert correct(country, second, "in", psn_name="新名字").ok
+    assert country.breaks() == []
+    row = rows("registry.LifeEvent" if "life" in table else "registry.FormerIdentity")[0]
+    with behind_the_laws() as cursor:
+        cursor.execute(f"UPDATE {table} SET {column} = %s WHERE id = %s", [value, row.pk])
+    found = [str(one) for one in verify_audit()]
+    assert len(found) == 1
+    assert table in found[0]
+    assert text in found[0]

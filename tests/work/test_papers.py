@@ -25,6 +25,7 @@ from jiexu.records.documents.models import Issued
 from jiexu.records.registry.models import Person
 from jiexu.work import issue, verifying
 from jiexu.work.documents import seal_due
+from jiexu.work.intake import act
 from jiexu.work.printing import print_paper
 
 BASE = "https://yb.example.gov.cn"
@@ -96,6 +97,30 @@ def test_a_refusal_says_everything_at_once(country: Country) -> None:
     for words in (*(reason.text for reason in said.reasons), "60日", "6个月", "行政诉讼"):
         assert "".join(words.split()) in page
     assert papers(SOURCE) == {}
+    assert country.breaks() == []
+
+
+def test_a_withdrawn_application_has_its_closing_paper(country: Country) -> None:
+    country.add_movers(1)
+    (number,) = country.apply_all()
+    case = country.case(number, "in")
+    subject = identity_index(country.movers[0].certno)
+    said = act(
+        *(CITIZEN, TARGET, number, "in", "withdraw", {}, case["version"], country.key()),
+        country.now,
+        subject=subject,
+    )
+    assert said.ok, said
+    country.settle()
+    here = papers(TARGET)
+    assert sorted(here) == ["closing"]
+    page = text_of(here["closing"], country)
+    assert "申请人撤回申请" in page
+    assert "没有转移，仍在转出地" in page
+    assert "行政复议" not in page
+    assert papers(SOURCE) == {}
+    row = here["closing"]
+    assert verifying.check(row.number, code(row), FAR, country.now).state == "valid"
     assert country.breaks() == []
 
 

@@ -86,6 +86,9 @@ def test_who_returns_goes_on_with_the_old_number_and_the_years_count_once(
     country.settle()
     assert country.node.case(SOURCE, home["case_no"], "in")["doubts"] == ()
     assert country.node.case(SOURCE, home["case_no"], "in")["record_leg"] == "done"
+    said = next(one for one in country.transcript(home["case_no"]) if "只算一次" in one)
+    assert "1 个月已写入" in said
+    assert "另有 84 个月是以前在本地缴的" in said
     spells = sorted(
         (row.begn_ym, row.end_ym, row.paid_area)
         for row in rows("registry.Contribution")

@@ -28,12 +28,18 @@ from tests.support.watching import Died
 
 from jiexu.core.base.actors import Actor, Role
 from jiexu.core.procedures.case_number import make_case_no
-from jiexu.core.procedures.transfer.states import FUND_STATES, RECORD_STATES, overall
+from jiexu.core.procedures.transfer.states import (
+    FUND_OVER,
+    FUND_STATES,
+    RECORD_STATES,
+    overall,
+)
 from jiexu.records.isolation import writing
 from jiexu.records.ledger.models import Account
 from jiexu.records.registry.models import Person
 from jiexu.work import worker
 from jiexu.work.intake import act
+from jiexu.work.late_money import send_late_money
 from jiexu.work.payments import approve_batch, prepare_batch, reject_batch
 from jiexu.work.reconcile import match_by_hand
 
@@ -79,6 +85,8 @@ class Transfers(RuleBasedStateMachine):
         self.carrier = Keeping(lambda letter: False)
         self.lines = 0
         self.strange_fen = 0
+        self.returned_fen = 0
+        self.back: set[str] = set()
         self.numbers: set[str] = set()
 
     @initialize()
@@ -268,6 +276,45 @@ class Transfers(RuleBasedStateMachine):
         known = [*sorted(self.numbers), "手续费"]
         self.country.statement(SOURCE, (f"F{self.lines}", "debit", 7, known[place % len(known)]))
 
+    # What comes back, and what comes later
+
+    @rule(place=few)
+    def a_payment_comes_back(self, place: int) -> None:
+        """The bank gives back what it had paid and we had booked; the bank's books take it up."""
+        paid = [case for case in rows("procedures.Case") if case.fund_leg == "paid"]
+        if not paid:
+            return
+        self.lines += 1
+        case = paid[place % len(paid)]
+        orders = [o for o in rows("settlement.Order") if o.case_no == case.case_no]
+        order = next((o for o in reversed(orders) if o.state == "paid"), None)
+        if order is None:
+            return
+        # It stands for money of the bank's own: the new place may have kept what it got.
+        self.returned_fen += order.amount_fen
+        self.back.add(case.case_no)
+        remark = f"退汇 {order.reference}"
+        self.country.statement(SOURCE, (f"R{self.lines}", "credit", order.amount_fen, remark))
+
+    @rule(place=few)
+    def paid_again(self, place: int) -> None:
+        returned = [case for case in rows("procedures.Case") if case.fund_leg == "returned"]
+        if returned:
+            case = returned[place % len(returned)]
+            answer = self.country.act(
+                Role.FINANCE_PREPARER, case.case_no, "out", "pay_again", details="same"
+            )
+            assert answer.ok, answer
+
+    @rule(place=places, amount=st.sampled_from([1, 777]))
+    def late_money(self, place: int, amount: int) -> None:
+        """Something comes to the old account after all, and a run sends it after."""
+        self.lines += 1
+        mover = self.country.movers[place]
+        self.country.deposit(SOURCE, mover, amount, f"late-{self.lines}")
+        self.all_fen += amount
+        send_late_money(self.country.now)
+
     # What always holds
 
     @invariant()
@@ -285,6 +332,8 @@ class Transfers(RuleBasedStateMachine):
             sum(abs(fen - self.country.opening_fen) for fen in balances.values()) // 2
         )  # nothing before the bank has opened its accounts
         seen_out = books.get((SOURCE, "payment_bank"), 0)
+        back_taken = -books.get((SOURCE, "receipt_bank"), 0)
+        assert back_taken <= self.returned_fen
         taken_in = -books.get((TARGET, "receipt_bank"), 0)
         strange_taken = sum(
             line.amount_fen
@@ -301,7 +350,7 @@ class Transfers(RuleBasedStateMachine):
         )
         with_the_bank = paid - (taken_in - strange_taken)
         left_unseen = paid - seen_out
-        assert held + with_the_bank - left_unseen == self.all_fen + strange_taken
+        assert held + with_the_bank - left_unseen == (self.all_fen + strange_taken + back_taken)
 
     @invariant()
     def cases_are_where_the_table_has_them(self) -> None:
@@ -313,9 +362,10 @@ class Transfers(RuleBasedStateMachine):
         for case in rows("procedures.Case"):
             assert case.record_leg in RECORD_STATES
             assert case.fund_leg in FUND_STATES
-            assert case.state == overall(case.record_leg, case.fund_leg)
+            over = case.completed_at is not None
+            assert case.state == overall(case.record_leg, case.fund_leg, was_completed=over)
             assert (case.completed_at is not None) == (case.state == "completed")
-            if case.state == "completed":
+            if case.state == "completed" and case.fund_leg in FUND_OVER:
                 assert transit.get((case.agency_id, case.case_no), 0) == 0
             if case.state == "open" and case.person_id:
                 mine = (case.agency_id, case.person_id, case.half, case.insutype)
@@ -326,12 +376,19 @@ class Transfers(RuleBasedStateMachine):
     def every_payment_is_one(self) -> None:
         orders = [order.reference for order in rows("settlement.Order")]
         assert len(orders) == len(set(orders))
-        matched = [
-            (line.agency_id, line.direction, line.case_no)
+        paid: dict[str, int] = {}
+        for order in rows("settlement.Order"):
+            if order.state == "paid":
+                paid[order.reference] = paid.get(order.reference, 0) + order.amount_fen
+        debits = [
+            line
             for line in rows("settlement.StatementLine")
-            if line.state == "matched"
+            if line.state == "matched" and line.direction == "debit"
         ]
-        assert len(matched) == len(set(matched))
+        came_back = [
+            order for order in rows("settlement.Order") if order.bank_answer == "付出后退汇"
+        ]
+        assert len(debits) == len(paid) + len(came_back)
 
     @invariant()
     def the_proofs_find_nothing(self) -> None:
@@ -356,6 +413,7 @@ class Transfers(RuleBasedStateMachine):
                 self.country.clock.forward(minutes=11)
                 self.country.node.sweep()
             for place in range(len(rows("procedures.Case"))):
+                self.paid_again(place)
                 self.two_clerks_on_one_case(place)
             for batch in rows("settlement.Batch"):
                 if batch.state == "prepared":
@@ -375,7 +433,7 @@ class Transfers(RuleBasedStateMachine):
         spoilt = {
             case.case_no for case in rows("procedures.Case") if "AMOUNT_DIFFERS" in case.doubts
         }
-        for number in self.numbers - spoilt:
+        for number in self.numbers - spoilt - self.back:
             states = {half: state[0] for half, state in self.country.states(number).items()}
             ends = [{"in": one, "out": one} for one in ("completed", "withdrawn")]
             assert states in ends or states == {"in": "refused", "out": "refused"}, (number, states)

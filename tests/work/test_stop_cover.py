@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from tests.support.country import SOURCE, TARGET, Country, rows
@@ -19,6 +20,8 @@ from tests.support.employers import (
 
 from jiexu.core.base.actors import Role
 from jiexu.core.base.errors import NotFound
+from jiexu.core.documents import read_content
+from jiexu.records.access.sealing import vault
 from jiexu.records.employers.queries import stop_notice, stop_notices
 from jiexu.records.employers.views import Said
 from jiexu.records.procedures.queries import actions, all_cases, case_for_clerk, queue
@@ -78,6 +81,17 @@ def days_later(country: Country, days: int) -> None:
     country.settle()
 
 
+def sealed_papers(area: str) -> list[tuple[str, Any]]:
+    """Kind and content of every paper of the agency; each has a seal."""
+    found = []
+    for row in rows("documents.Issued"):
+        if row.agency_id == area and row.kind.startswith("stop_cover"):
+            assert row.seal.signature
+            text = vault().open(row.content_sealed, context="document.content")
+            found.append((row.kind, read_content(row.kind, text)))
+    return found
+
+
 def test_the_employer_confirms_and_the_transfer_goes_through(unstopped: Country) -> None:
     (mover,) = unstopped.movers
     blocked = unstopped.apply(mover)
@@ -98,6 +112,11 @@ def test_the_employer_confirms_and_the_transfer_goes_through(unstopped: Country)
     ]
     told = [row.code for row in rows("notices.Notice")]
     assert told[-1] == "stop_cover.stopped"
+    papers = sealed_papers(SOURCE)
+    assert [kind for kind, _ in papers] == ["stop_cover_notice", "stop_cover_decision"]
+    digits = asked.case_no[2:]
+    assert [said.number for _, said in papers] == [f"TZ{digits}", f"TD{digits}"]
+    assert (papers[0][1].answer_by, papers[1][1].stop_on) == (date(2026, 3, 25), date(2026, 3, 1))
     again = unstopped.apply(mover)
     assert again["ok"], again
     unstopped.settle()
@@ -163,6 +182,11 @@ def test_an_objection_and_a_refusal_with_its_way_on(unstopped: Country) -> None:
     assert "核实仍在原单位工作" in text
     assert repair.startswith("本人：")
     assert "行政复议" in view.remedies
+    unstopped.settle()
+    kind, paper = sealed_papers(SOURCE)[-1]
+    assert (kind, paper.number) == ("stop_cover_refusal", f"BT{view.case_no[2:]}")
+    assert "行政复议" in paper.remedies
+    assert paper.reasons[0].text == text
     assert status_of(SOURCE, unstopped.movers[0])[-1][0] == "normal"
     assert ask_to_stop(unstopped, unstopped.movers[0]).ok  # with better evidence, again
     assert unstopped.breaks() == []

@@ -110,6 +110,22 @@ def payment_of(rows: Sequence[Sequence[str]]) -> PaymentFile:
     return PaymentFile(batch_no=batch_no, payer_account=payer, instructions=instructions)
 
 
+def payment_bytes(file: PaymentFile) -> bytes:
+    """A payment file as an agency without a node of ours writes it."""
+    total_fen = sum(line.amount_fen for line in file.instructions)
+    rows = [
+        ["批次号", file.batch_no],
+        ["付款账号", file.payer_account],
+        ["笔数", str(len(file.instructions))],
+        ["合计金额", yuan_from_fen(total_fen)],
+        PAYMENT_HEADER,
+    ]
+    for line in file.instructions:
+        whom = [line.payee_name, line.payee_bank, line.payee_account]
+        rows.append([str(line.row), *whom, yuan_from_fen(line.amount_fen), line.remark])
+    return _file(rows)
+
+
 def result_bytes(batch_no: str, answers: Sequence[Answer]) -> bytes:
     """The 回盘 of a batch."""
     return _file(result_rows(batch_no, answers))

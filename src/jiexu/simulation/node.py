@@ -20,17 +20,23 @@ from jiexu.records.ledger.verify import verify as verify_ledger
 from jiexu.records.procedures.queries import case_for_clerk, cases_of_citizen
 from jiexu.records.registry.models import Person
 from jiexu.records.registry.queries import cover_of_citizen
-from jiexu.records.settlement.queries import batches, lines, orders_waiting
+from jiexu.records.settlement.queries import batches, clearings, lines, orders_waiting
 from jiexu.simulation.clockwork import VirtualClock
-from jiexu.work import accounts, agencies, cards, grants, intake, worker
+from jiexu.simulation.looks import Looks
+from jiexu.simulation.node_counter import CounterActs
+from jiexu.simulation.node_employers import EmployerActs
+from jiexu.simulation.outside_acts import OutsideActs
+from jiexu.work import accounts, agencies, bank_details, cards, grants, intake, worker
 from jiexu.work.importing import import_rows
+from jiexu.work.netting import last_month_end, propose_due
 from jiexu.work.ports import clock
 from jiexu.work.proofs import verify as verify_audit
+from jiexu.work.recompute import recompute_dates
 
 ADMIN = Actor(role=Role.ADMINISTRATOR, ref="demo")
 
 
-class LocalNode:
+class LocalNode(CounterActs, EmployerActs, OutsideActs, Looks):
     """The node of this process. Every public method is an act a story may ask for."""
 
     def __init__(self, start: datetime | None = None) -> None:
@@ -48,6 +54,10 @@ class LocalNode:
         """Open a hosted agency and give its public card."""
         agencies.open_agency(**agency, now=clock(), by=ADMIN.ref)
         return cards.public_card(agency["area"])
+
+    def set_bank(self, area: str, **details: str) -> None:
+        """Where money for an agency arrives from now on."""
+        bank_details.set_bank(area, **details, now=clock(), by=ADMIN.ref)
 
     def add_partner(self, card: dict[str, Any]) -> None:
         cards.add_partner(card, now=clock(), by=ADMIN.ref)
@@ -86,6 +96,17 @@ class LocalNode:
         )
         return msgspec.to_builtins(result)
 
+    def apply_to_many(
+        self, username: str, form: dict[str, str], sources: list[str], key: str
+    ) -> Any:
+        """One application for several old places; the answers in their order."""
+        user = User.objects.get(username=username)
+        actor = Actor(role=Role.CITIZEN, ref=username)
+        results = intake.apply_for_transfers(
+            actor, form, sources, key, clock(), subject=bytes(user.certno_index)
+        )
+        return msgspec.to_builtins(results)
+
     def apply_for_certno(self, certno: str, form: dict[str, str], key: str) -> Any:
         """Apply as the holder of an identity number, who need not have a user name here."""
         actor = Actor(role=Role.CITIZEN, ref="citizen")
@@ -106,14 +127,30 @@ class LocalNode:
     ) -> Any:
         """A move from the page of a case, on the version the page shows now."""
         actor = Actor(role=Role(role), ref=username, agency=None if role == Role.CITIZEN else area)
+        subject = b""
+        if role == Role.CITIZEN:
+            subject = bytes(User.objects.get(username=username).certno_index)
         version = case_for_clerk(area, case_no, half, clock().date()).version
+        key = f"{case_no}-{half}-{version}"
         result = intake.act(
-            actor, area, case_no, half, event, form, version, f"{case_no}-{half}-{version}", clock()
+            actor, area, case_no, half, event, form, version, key, clock(), subject=subject
         )
         return msgspec.to_builtins(result)
 
     def sweep(self) -> int:
         return worker.run_until_quiet()
+
+    def recompute_dates(self) -> int:
+        """Count provisional days again, as the operator does; gives how many cases changed."""
+        return recompute_dates(clock())
+
+    def net_last_month(self) -> int:
+        """Lists of what agencies owe each other until the end of last month; how many went out."""
+        return propose_due(last_month_end(clock().date()), clock())
+
+    def clearings(self, area: str) -> Any:
+        """The lists between this agency and others."""
+        return msgspec.to_builtins(clearings(area))
 
     def prepare_payments(self, area: str, username: str, key: str) -> Any:
         """A preparer puts everything that waits into one batch."""
@@ -147,6 +184,14 @@ class LocalNode:
 
     def cases_of(self, username: str) -> Any:
         return msgspec.to_builtins(cases_of_citizen(User.objects.get(username=username)))
+
+    def match(self, area: str, username: str, line_id: int, case_no: str) -> Any:
+        """A preparer says which case a line of the statement belongs to."""
+        actor = Actor(role=Role.FINANCE_PREPARER, ref=username, agency=area)
+        version = next(line.version for line in lines(area, "break") if line.id == line_id)
+        key = f"match-{line_id}-{version}"
+        result = intake.match_line(actor, area, line_id, case_no, version, key, clock())
+        return msgspec.to_builtins(result)
 
     def breaks(self, area: str) -> Any:
         """Statement lines that wait for a person."""

@@ -13,8 +13,8 @@ from jiexu.simulation.country import Country, StaffedAgency, unknown_password
 OPENING_FEN = 500_000_000_00
 """What the pretend bank opens each account with."""
 
-_SHOWN = frozenset({"nj", "lz"})
-"""Whose staff stand on the demo page: the two agencies of the first story."""
+_SHOWN = frozenset({"nj", "lz", "nn", "hh"})
+"""Whose staff stand on the demo page: the agencies that a visitor needs to play the stories."""
 
 _STAFF_STORIES = {
     "clerk": "处理有疑点的案件，查看每一笔转移的进度。",

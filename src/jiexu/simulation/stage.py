@@ -14,7 +14,14 @@ from typing import Any
 
 from jiexu.core.base.money import fen_from_yuan
 from jiexu.core.calendar.workdays import is_workday
-from jiexu.simulation.bank_files import Account, write_accounts
+from jiexu.simulation.bank_files import (
+    Account,
+    Instruction,
+    PaymentFile,
+    payment_bytes,
+    put_whole,
+    write_accounts,
+)
 from jiexu.simulation.clockwork import SHANGHAI
 
 
@@ -53,16 +60,22 @@ class Stage:
             account=account,
         )
         self.cards[area] = card
-        self._accounts.append(
-            Account(
-                area=area,
-                number=account,
-                name=f"{name}（演示账户）",
-                opening_fen=fen_from_yuan(money),
-            )
-        )
+        self.open_account(area, f"{name}（演示账户）", account, money)
+
+    def open_account(self, area: str, holder: str, number: str, money: str) -> None:
+        """An account at the bank, also of an agency that no node hosts; of a known number, only
+        who holds it is changed.
+        """
+        account = Account(area=area, number=number, name=holder, opening_fen=fen_from_yuan(money))
+        self._accounts = [one for one in self._accounts if one.number != number] + [account]
         self._bank_folder.mkdir(parents=True, exist_ok=True)
         write_accounts(self._bank_folder, self._accounts)
+
+    def orders_outside(self, area: str, batch_no: str, *payments: Instruction) -> None:
+        """An agency that no node hosts hands its bank a batch of payments."""
+        payer = next(one.number for one in self._accounts if one.area == area)
+        file = PaymentFile(batch_no=batch_no, payer_account=payer, instructions=payments)
+        put_whole(self._bank_folder / area / "out" / f"{batch_no}.csv", payment_bytes(file))
 
     def introduce(self) -> None:
         """Nodes learn of the agencies they do not host."""

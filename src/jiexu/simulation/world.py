@@ -18,6 +18,7 @@ from random import Random
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from jiexu.simulation.cast import HERO_CERTNO, bring_in_cast
+from jiexu.simulation.cast_of_stories import NAMED, bring_in_story_people
 from jiexu.simulation.country import Country
 from jiexu.simulation.offices import open_offices
 from jiexu.simulation.other_kinds import bring_in_other_kinds
@@ -34,7 +35,7 @@ def build(people: int, folder: Path) -> None:
     from jiexu.work.ports import clock
 
     country = Country(LocalNode(), Random(SEED), clock())
-    country.taken.add(HERO_CERTNO)
+    country.taken |= {HERO_CERTNO, *(person.certno for person in NAMED)}
     with Progress(
         SpinnerColumn(), *Progress.get_default_columns(), TextColumn("{task.description}")
     ) as progress:
@@ -42,6 +43,7 @@ def build(people: int, folder: Path) -> None:
         settle(country, progress, people)
         bring_in_cast(country)
         bring_in_other_kinds(country)
+        bring_in_story_people(country)
         _move(country, progress, folder)
     listing = json.dumps(country.demo_people, ensure_ascii=False, indent=1)
     target = settings.HOME / "demo-people.json"

@@ -53,7 +53,9 @@ def advance(case: Case, step: Step, outcome: Outcome, table: Table, now: datetim
     before = (case.record_leg, case.fund_leg)
     case.record_leg = outcome.record_leg or case.record_leg
     case.fund_leg = outcome.fund_leg or case.fund_leg
-    case.state = PROCEDURES[table.name].overall(case.record_leg, case.fund_leg)
+    over = case.completed_at is not None
+    overall = PROCEDURES[table.name].overall
+    case.state = overall(case.record_leg, case.fund_leg, was_completed=over)
     case.version += 1
     if outcome.amount_fen is not None:
         case.amount_fen = outcome.amount_fen
@@ -90,6 +92,7 @@ def advance(case: Case, step: Step, outcome: Outcome, table: Table, now: datetim
             "args": outcome.args,
             "record": [before[0], case.record_leg],
             "fund": [before[1], case.fund_leg],
+            "state": case.state,
             "amount_fen": case.amount_fen,
             "doubts": case.doubts,
             "facts": case.facts_digest,

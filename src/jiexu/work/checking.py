@@ -9,6 +9,7 @@ import msgspec
 from jiexu.core.base.areas import area as area_of
 from jiexu.core.base.codes.insutype import EMPLOYEE
 from jiexu.core.base.decision import Decision
+from jiexu.core.base.periods import Month, Spell
 from jiexu.core.policy.questions.transfer import decide
 from jiexu.core.policy.questions.transfer.facts import FromFacts, ToFacts, TransferFacts
 from jiexu.core.policy.questions.transfer.facts import Person as PersonFacts
@@ -45,6 +46,7 @@ def check(
             person=_person(covers, old),
             from_=_from(source, insutype, old, doubled),
             to=_to(user, target, insutype_to, new, today),
+            back_paid=_back_paid(old, new),
             requests=requests or None,  # type: ignore[arg-type]
         )
     )
@@ -99,7 +101,27 @@ def _to(user: User | None, area: str, insutype: str, new: CoverView | None, toda
         status="none" if new.status == "terminated" else new.status,  # type: ignore[arg-type]
         enrolled_on=new.valid_from,
         cover_year=new.cover_year,
-        first_paid_month=new.spells[-1][0] if new.spells else None,
+        first_paid_month=_first_month(new),
         plan=new.plan,  # type: ignore[arg-type]
         paid_this_month=new.last_month >= f"{today:%Y-%m}" if new.last_month else None,
     )
+
+
+def _first_month(new: CoverView) -> str | None:
+    """The month of enrolment, as the transfer itself counts: months of the break that were paid
+    back lie before it.
+    """
+    return str(Month.of(new.valid_from)) if new.spells else None
+
+
+def _back_paid(old: CoverView | None, new: CoverView | None) -> bool | None:
+    """Whether every month between the two covers is on record at the new place; `None` without a
+    break, or when a side is not known here.
+    """
+    if old is None or new is None or not old.last_month or not new.spells:
+        return None
+    first, last = Month.of(new.valid_from), Month.parse(old.last_month)
+    gap = [Month.from_ordinal(one) for one in range(last.ordinal + 1, first.ordinal)]
+    paid = [Spell(Month.parse(begin), Month.parse(end)) for begin, end in new.spells]
+    on_record = {month for run in paid for month in run.each()}
+    return all(month in on_record for month in gap) if gap else None

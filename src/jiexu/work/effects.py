@@ -32,12 +32,12 @@ class Effects:
         self._seals: list[effect.AttachSeal] = []
         self._notices: list[tuple[int, str, str, effect.Notify]] = []
         self._orders: list[tuple[str, effect.PlaceOrder]] = []
+        self._owed: list[tuple[str, effect.Owe]] = []
         self._marks: list[effect.MarkOrder] = []
         self._lines: list[tuple[int, str, str]] = []
         self._spells: list[tuple[int, str, tuple[str, str, str, str, str]]] = []
         self._stops: list[tuple[Case, effect.StopClocks]] = []
         self._moves: list[tuple[Case, effect.MoveClock]] = []
-        self._cancels: list[str] = []
         self._rewritten: list[tuple[int, str]] = []
         self._lives: list[tuple[int, str, effect.NoteLife]] = []
         self._corrections: list[tuple[int, str, effect.CorrectPerson]] = []
@@ -68,6 +68,8 @@ class Effects:
                     self._met.append((case, one.name, one.on))
                 case effect.PlaceOrder():
                     self._orders.append((case.case_no, one))
+                case effect.Owe():
+                    self._owed.append((case.case_no, one))
                 case effect.MarkOrder():
                     self._marks.append(one)
                 case effect.MarkLine():
@@ -85,8 +87,6 @@ class Effects:
                     self._stops.append((case, one))
                 case effect.MoveClock():
                     self._moves.append((case, one))
-                case effect.CancelOrder():
-                    self._cancels.append(one.reference)
                 case effect.EndRelation():
                     self._ends.append((case.person_id, one))
                 case effect.NoteLife():
@@ -115,8 +115,8 @@ class Effects:
             documents.attach_seals(agency, self._seals, now)
         if self._orders:
             settlement.place_orders(agency, self._orders, now)
-        if self._cancels:
-            settlement.cancel_orders(agency, self._cancels)
+        if self._owed:
+            settlement.add_clearing_items(agency, self._owed)
         if self._marks:
             settlement.mark_orders(agency, self._marks)
         if self._lines:

@@ -11,6 +11,7 @@ import msgspec
 from jiexu.core.base.actors import Actor
 from jiexu.core.base.areas import area as area_of
 from jiexu.core.base.areas import pooling_area
+from jiexu.core.base.codes.certno import check_certno
 from jiexu.core.base.codes.insutype import EMPLOYEE, RESIDENT
 from jiexu.core.base.decision import Decision
 from jiexu.core.base.errors import BadInput, Conflict, NotFound
@@ -28,6 +29,7 @@ from jiexu.core.procedures.transfer.outside import (
     place_outside,
     scheme_outside,
 )
+from jiexu.core.procedures.transfer.sending_back import AskSendBack
 from jiexu.records.access.models import User
 from jiexu.records.access.sealing import identity_index
 from jiexu.records.procedures.models import Case, Command
@@ -40,12 +42,14 @@ from jiexu.work import (
     payment_files,
     payments,
     reconcile,
+    sending_back,
 )
 from jiexu.work.ports import ports
 from jiexu.work.results import Result
 
 INSUTYPES = {EMPLOYEE, RESIDENT}
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
+_IDENTITY = re.compile(r"[0-9]{17}[0-9X]", re.ASCII)
 _MOST_TURNS = 20
 MOST_SOURCES = 10
 
@@ -56,6 +60,20 @@ match_line = reconcile.match_by_hand
 note_appropriation = payment_files.note_appropriation
 hand_out = payment_files.hand_out
 upload_bank_file = bank_uploads.take_upload
+keep_line = sending_back.keep_line
+
+
+def send_line_back(
+    actor: Actor, area: str, line_id: int, form: Mapping[str, str], version: int, now: datetime
+) -> Result:
+    """A preparer sends money back that nobody knows. What cannot be read is told with its field."""
+    try:
+        asked = read_asked(AskSendBack, form)
+        return sending_back.send_line_back(actor, area, line_id, asked, version, now)
+    except BadInput as error:
+        return Result(
+            ok=False, code=error.code, text=error.message, remedy=error.remedy, path=error.path
+        )
 
 
 def check_transfer(user: User | None, form: Mapping[str, str], today: date) -> Decision:
@@ -142,17 +160,23 @@ def apply_for_transfers(
     channel: str = "online",
     applicant: str = "self",
     agent: Agent | None = None,
+    schemes: Mapping[str, str] | None = None,
 ) -> list[Result]:
     """One application for several old places: a case for each, in the order given.
 
-    Each is accepted or refused for itself; `form` holds the new place and the schemes. Raises as
+    Each is accepted or refused for itself; `form` holds the new place and the schemes, `schemes`
+    the scheme of an old place (as in `sources`) where it is another one. Raises as
     `apply_for_transfer`, before anything is written, for a place that cannot be.
     """
     if not 0 < len(sources) <= MOST_SOURCES:
         raise BadInput(
             f"一次可以申请 1 至 {MOST_SOURCES} 个转出地。", "请调整后再提交。", path="from_area"
         )
-    forms = [{**form, "from_area": source} for source in sources]
+    schemes = schemes or {}
+    forms = [
+        {**form, "from_area": source} | ({"insutype": schemes[source]} if source in schemes else {})
+        for source in sources
+    ]
     places = []
     for one in forms:
         source, target, *_ = _read(one)
@@ -187,12 +211,17 @@ def apply_at_counter(
     *,
     applicant: str = "self",
     agent: Agent | None = None,
+    subject: bytes = b"",
 ) -> Result:
-    """A clerk of `area` applies for a person who stands at the window, found by `certno`.
+    """A clerk of `area` applies for a person who stands at the window, found by `certno`, or
+    found before by its blind index `subject`.
 
-    The side follows from the clerk's own place. Raises `BadInput` for a number that cannot be,
-    and as `apply_for_transfer`.
+    The side follows from the clerk's own place. Raises `BadInput` for an identity number that
+    cannot be (a typing error is no person without a record), and as `apply_for_transfer`.
     """
+    number = "".join(certno.split()).upper()
+    if _IDENTITY.fullmatch(number):
+        number = check_certno(number, today=now.date()).text
     source, target, *_ = _read(form)
     if area not in {source, target}:
         raise BadInput("转出地和转入地都不是本机构。", "请到其中一地的窗口办理。", path="from_area")
@@ -202,7 +231,7 @@ def apply_at_counter(
         {**form, "start": start},
         key,
         now,
-        subject=identity_index(certno.strip().upper()),
+        subject=subject or identity_index(number),
         channel=f"counter_{start}",
         applicant=applicant,
         agent=agent,
@@ -273,12 +302,6 @@ def act(
         subject=subject,
     )
     return gathering.make(area, step, now, procedure=procedure)
-
-
-def _procedure_of(area: str, case_no: str, half: str) -> str:
-    """The procedure of a case; that of transfers for one that is not there, to be refused so."""
-    found = Case.objects.of(area).filter(case_no=case_no, half=half)
-    return str(found.values_list("procedure", flat=True).first() or "transfer")
 
 
 def _procedure_of(area: str, case_no: str, half: str) -> str:

@@ -17,12 +17,10 @@ from jiexu.core.base.money import Fen, yuan_for_people
 from jiexu.core.base.periods import Month
 from jiexu.core.settlement.continuity import outer_balances
 from jiexu.records.audit.breaks import one_moment
-from jiexu.records.ledger.models import Transfer
 from jiexu.records.registry.models import Agency
 from jiexu.records.settlement.continuity import spans_of, statement_breaks
 from jiexu.records.settlement.models import Order, StatementLine
-
-_CHUNK = 400
+from jiexu.work.booked import booked, booked_of
 
 
 class Side(msgspec.Struct, frozen=True, kw_only=True):
@@ -116,26 +114,13 @@ def _side(area: str, source: str, label: str, lines: Sequence[StatementLine]) ->
         source=source,
         label=label,
         came_fen=sum(line.amount_fen for line in came),
-        came_booked_fen=_booked(area, key=[f"received:{line.line_key}" for line in came]),
-        went_fen=sum(line.amount_fen for line in went),
-        went_booked_fen=_booked(
-            area, case_no=[line.case_no for line in matched], code="transfer_out_paid"
+        came_booked_fen=booked(
+            area, codes=["transfer_in_received"], key=[f"received:{line.line_key}" for line in came]
         ),
+        went_fen=sum(line.amount_fen for line in went),
+        went_booked_fen=booked_of(area, matched),
         open_went_fen=sum(line.amount_fen for line in went if line.state != "matched"),
     )
-
-
-def _booked(area: str, code: str = "", **wanted: list[str]) -> Fen:
-    """What the books hold under these keys or cases."""
-    ((name, values),) = wanted.items()
-    values = sorted(set(values))
-    total = 0
-    for start in range(0, len(values), _CHUNK):
-        rows = Transfer.objects.of(area).filter(
-            **{f"{name}__in": values[start : start + _CHUNK]}, **({"code": code} if code else {})
-        )
-        total += rows.aggregate(fen=Sum("amount_fen"))["fen"] or 0
-    return total
 
 
 def _disagreements(side: Side) -> Iterator[str]:

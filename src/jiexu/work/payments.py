@@ -26,9 +26,9 @@ from jiexu.records.access.sealing import vault
 from jiexu.records.audit.write import append_act
 from jiexu.records.isolation import acting_for, writing
 from jiexu.records.registry.models import Agency
-from jiexu.records.settlement.models import Batch, Order
+from jiexu.records.settlement.models import Batch, Order, StatementLine
 from jiexu.records.statements import Read
-from jiexu.work import unit_of_work
+from jiexu.work import house_money, unit_of_work
 from jiexu.work.apart import apart
 from jiexu.work.ports import BankFile, PaymentLine, ResultLine, ports
 from jiexu.work.refusals import not_here
@@ -37,6 +37,17 @@ from jiexu.work.results import Result
 log = logging.getLogger(__name__)
 
 MOST_ROWS = 1000
+APPROVALS = {
+    "transfer": ("out", "approve_payment"),
+    "to_bank": ("out", "approve_payment"),
+    "send_back": ("in", "approve_send_back"),
+}
+FAILURES = {
+    "transfer": ("out", "payment_failed"),
+    "to_bank": ("out", "payment_failed"),
+    "send_back": ("in", "send_back_failed"),
+}
+"""Which move of which half an order asks for; orders without a case are the agency's own money."""
 _TRIES = 3
 _APPROVED = Read(Batch, "state = 'approved'", fields=("agency", "id"))
 STALE = ("您打开页面之后，这一批已被处理，您的操作没有生效。", "请刷新页面查看状态。")
@@ -143,15 +154,18 @@ def approve_batch(
         if len(orders) != batch.count:
             # Sent back between the two readings: without its orders nothing would look again.
             return no("STALE", *STALE)
+        if refusal := _cancelled(orders) or _debited_already(area, orders):
+            return refusal
     steps = [
         Step(
             case_no=order.case_no,
-            half="out",
-            event="approve_payment",
+            half=APPROVALS[order.kind][0],
+            event=APPROVALS[order.kind][1],
             actor=actor,
-            key=f"approve:{number}:{order.case_no}",
+            key=f"approve:{number}:{order.reference}",
         )
         for order in orders
+        if order.kind in APPROVALS
     ]
 
     def mark(results: object) -> None:
@@ -167,6 +181,7 @@ def approve_batch(
         )
         if changed != 1:
             raise unit_of_work.Stale("这一批刚被他人处理过。", "请刷新页面查看最新状态。")
+        house_money.approve(area, [one for one in orders if one.kind not in APPROVALS], now)
         append_act(
             area,
             at=now,
@@ -175,11 +190,57 @@ def approve_batch(
             content={"batch": number, "total_fen": batch.total_fen, "count": batch.count},
         )
 
+    if not steps:
+        return _in_turn(lambda: _approve_alone(area, mark, number, version))
     results = unit_of_work.apply(area, steps, now=now, also=mark, together=True)
     for result in results:
         if not result.ok:
             return result
     return Result(ok=True, case_no=number, version=version + 1)
+
+
+def _approve_alone(area: str, mark: Callable[[object], None], number: str, version: int) -> Result:
+    """A batch without any case: the agency's own money only."""
+    try:
+        with acting_for(area), writing(), transaction.atomic():
+            mark(None)
+    except unit_of_work.Stale:
+        return no("STALE", *STALE)
+    return Result(ok=True, case_no=number, version=version + 1)
+
+
+def _cancelled(orders: Sequence[Order]) -> Result | None:
+    """A case that ended after the batch was made takes its order along: the sum no longer fits."""
+    gone = [order for order in orders if order.state == "cancelled"]
+    if not gone:
+        return None
+    numbers = "、".join(order.case_no for order in gone[:3])
+    more = f"等 {len(gone)} 笔" if len(gone) > 3 else ""
+    total = yuan_for_people(sum(order.amount_fen for order in gone))
+    return no(
+        "ORDER_CANCELLED",
+        f"{numbers}{more}（{total} 元）在制单后已终止办理，不能再付，整批没有批准。",
+        "请退回本批：终止的款项自动移出，其余款项回到待付，由制单人员重新制单。",
+    )
+
+
+def _debited_already(area: str, orders: Sequence[Order]) -> Result | None:
+    """A payment that is made again stops while an unexplained debit of its case and amount waits:
+    the first one may have been paid after all.
+    """
+    for order in orders:
+        if "-" not in order.reference:
+            continue
+        lines = StatementLine.objects.of(area).filter(
+            direction="debit", state="break", case_no=order.case_no, amount_fen=order.amount_fen
+        )
+        if lines.exists():
+            return no(
+                "DEBIT_UNEXPLAINED",
+                f"{order.case_no} 有一条同样金额的付出流水没有核对，可能已经付过，整批没有批准。",
+                "请先在银行流水里核对这条流水；确实没有付过的，再批准本批。",
+            )
+    return None
 
 
 def reject_batch(
@@ -286,40 +347,46 @@ def take_results(area: str, file: BankFile, now: datetime) -> bool:
     """
     with acting_for(area):
         orders = Order.objects.of(area).filter(batch__number=file.batch_no).order_by("pk")
-        told = [(order.reference, order.amount_fen) for order in orders]
+        paid_here = {order.reference: order for order in orders}
     if file.refused_whole:
         results = tuple(
             ResultLine(
                 row=row,
-                remark=reference,
-                amount_fen=amount_fen,
+                remark=order.reference,
+                amount_fen=order.amount_fen,
                 accepted=False,
                 text=file.refused_whole,
             )
-            for row, (reference, amount_fen) in enumerate(told, start=1)
+            for row, order in enumerate(paid_here.values(), start=1)
         )
         file = msgspec.structs.replace(file, results=results)
-    paid_here = {reference for reference, _ in told}
     for line in file.results:
         if line.remark not in paid_here:
             log.warning("%s: row %s of %s is no payment of it", area, line.row, file.batch_no)
     steps = [
         Step(
-            case_no=line.remark,
-            half="out",
-            event="payment_failed",
+            case_no=paid_here[line.remark].case_no,
+            half=FAILURES[paid_here[line.remark].kind][0],
+            event=FAILURES[paid_here[line.remark].kind][1],
             actor=SYSTEM,
             key=f"bank-refused:{file.batch_no}:{line.row}",
-            payload=BankRefusal(text=line.text),
+            payload=BankRefusal(text=line.text, reference=line.remark),
         )
         for line in file.results
-        if not line.accepted and line.remark in paid_here
+        if not line.accepted
+        and line.remark in paid_here
+        and paid_here[line.remark].kind in FAILURES
     ]
-    results = unit_of_work.apply(area, steps, now=now)
-    for result in results:
+    house_money.refused(
+        area,
+        file.batch_no,
+        {line.remark: line.text for line in file.results if not line.accepted},
+    )
+    answers = unit_of_work.apply(area, steps, now=now)
+    for result in answers:
         if not result.ok:
             log.warning("%s: %s not marked as refused: %s", area, result.case_no, result.text)
-    if any(result.later for result in results):
+    if any(result.later for result in answers):
         return False
     with acting_for(area), writing():
         accepted = [line.remark for line in file.results if line.accepted]

@@ -27,7 +27,7 @@ from jiexu.records.exchange.models import Envelope, Incoming
 from jiexu.records.isolation import acting_for, writing
 from jiexu.records.registry.models import Agency
 from jiexu.records.statements import Change, Read
-from jiexu.work import unit_of_work
+from jiexu.work import netting, unit_of_work
 from jiexu.work.apart import DATABASE_AWAY, apart
 from jiexu.work.documents import seal_is_genuine
 from jiexu.work.keys import verify_signature
@@ -53,6 +53,8 @@ EVENTS = {
     "information_form": ("in", "form_received"),
     "remittance_notice": ("in", "remittance_noticed"),
     "receipt": ("out", "receipt_received"),
+    "remittance_withdrawn": ("in", "remittance_withdrawn"),
+    "late_money": ("in", "late_money_told"),
     "life_event": ("", "life_event_received"),
     "transfer_offer": ("in", "offer_received"),
     "withdrawal": ("out", "withdrawal_received"),
@@ -64,6 +66,8 @@ EVENTS = {
 """Which message starts which move of which half. A message that may be for either half names it
 in its body (`to_half`, `half`).
 """
+CLEARING = frozenset({"clearing_statement", "clearing_answer"})
+"""Messages between the agencies themselves: no case moves with them."""
 _OPENING = frozenset({"transfer_request", "transfer_offer"})
 """Messages that open a half: they name the person, and the two places."""
 
@@ -188,6 +192,10 @@ def _apply_for(area: str, now: datetime) -> int:
     taken: list[Incoming] = []
     verify = cache(verify_signature)  # forms that were sealed together bear one signature
     for row in rows:
+        if row.kind in CLEARING:
+            with apart(f"message {row.message_id} for {area}"):
+                _take_clearing(area, row, now)
+            continue
         try:
             steps.append(_step_of(row, verify))
             taken.append(row)
@@ -206,6 +214,22 @@ def _apply_for(area: str, now: datetime) -> int:
     # A step that fell out of its commit (a law stood against it) left no mark there.
     _mark_fallen(area, taken, results, now)
     return len(rows)
+
+
+def _take_clearing(area: str, row: Incoming, now: datetime) -> None:
+    """A list between the agencies, or its answer: no case moves, but the same once and for all."""
+    try:
+        with acting_for(area), writing(), transaction.atomic():
+            body = decode_body(
+                row.kind, vault().open(row.body_sealed, context="message.body").encode()
+            )
+            if body.case_no != row.case_no:  # type: ignore[attr-defined]
+                raise BadEnvelope("报文的清单编号与信封不一致。", "请发送方改正后重新发送。")
+            netting.take(area, row.counterpart, body, now)
+            netting.note(area, row.kind, row.message_id, row.digest, now)
+            _mark(area, [(row, "applied", "")], now)
+    except JiexuError as error:
+        _mark(area, [(row, "refused", error.message)], now)
 
 
 def _step_of(row: Incoming, verify: Verify) -> Step:

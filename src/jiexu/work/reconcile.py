@@ -21,16 +21,25 @@ from jiexu.core.exchange.sm3 import sm3_hex
 from jiexu.core.ledger.postings import received
 from jiexu.core.procedures.case_number import find_case_no
 from jiexu.core.procedures.outcome import Step
-from jiexu.core.procedures.transfer.facts import BankLine
-from jiexu.core.settlement.matching import Expected, Line, match_line, reference_words
-from jiexu.records.access.sealing import vault
+from jiexu.core.procedures.transfer.amounts import still_wanted
+from jiexu.core.procedures.transfer.facts import BankLine, CaseRecord
+from jiexu.core.settlement.matching import (
+    Expected,
+    Line,
+    Match,
+    Paid,
+    after,
+    match_line,
+    reference_words,
+)
+from jiexu.records.access.sealing import open_struct, vault
 from jiexu.records.isolation import acting_for, writing
 from jiexu.records.ledger import write as ledger
 from jiexu.records.procedures.models import Case
 from jiexu.records.registry.models import Agency
 from jiexu.records.settlement.models import StatementFile, StatementLine
 from jiexu.records.statements import Read
-from jiexu.work import payments, spans, unit_of_work
+from jiexu.work import house_money, payments, spans, unit_of_work
 from jiexu.work.apart import apart
 from jiexu.work.ports import BankFile, StatementEntry, ports
 from jiexu.work.refusals import not_here
@@ -199,13 +208,20 @@ def match_waiting(area: str, now: datetime, states: Sequence[str] = ("waiting", 
     were matched.
     """
     with acting_for(area):
-        lines = list(StatementLine.objects.of(area).filter(state__in=states))
+        lines = list(StatementLine.objects.of(area).filter(state__in=states).order_by("pk"))
+    own = house_money.take_lines(area, lines, now)
+    with acting_for(area):
+        lines = [line for line in lines if line.pk not in own]
         numbers = {number for line in lines if (number := find_case_no(line.remark))}
         found = list(Case.objects.of(area).filter(case_no__in=numbers))
         found += _of_partners_outside(area, [one for one in lines if not find_case_no(one.remark)])
         early = {(case.case_no, case.half) for case in found if case.record_leg == "checking"}
-        cases = {(case.case_no, case.half): _expected(case) for case in found}
-    certain: list[tuple[StatementLine, str]] = []
+        records = {(case.case_no, case.half): _record(case) for case in found}
+        cases = {
+            (case.case_no, case.half): _expected(case, records[case.case_no, case.half])
+            for case in found
+        }
+    certain: list[tuple[StatementLine, Match]] = []
     for line in lines:
         match = match_line(
             Line(
@@ -213,29 +229,61 @@ def match_waiting(area: str, now: datetime, states: Sequence[str] = ("waiting", 
                 amount_fen=line.amount_fen,
                 remark=line.remark,
                 counterparty=line.counterparty,
+                returned=line.returned,
             ),
             cases,
         )
+        key = (match.case_no, match.half)
+        if key in early or _before_its_notice(match, records.get(key)):
+            continue
         if match.doubt:
             _leave_for_people(area, line, match.doubt, match.case_no)
         else:
-            half = "out" if line.direction == "debit" else "in"
-            if (match.case_no, half) in early:
-                continue
-            certain.append((line, match.case_no))
+            certain.append((line, match))
             # A second line for the same case is a doubt, not another match.
-            had = cases[match.case_no, half]
-            cases[match.case_no, half] = Expected(
-                half=half,
-                fund_leg="paid" if half == "out" else "arrived",
-                amount_fen=had.amount_fen,
-            )
-    steps = [_step(line, case_no, SYSTEM) for line, case_no in certain]
+            cases[key] = after(match, cases[key])
+    steps = [_step(line, match, SYSTEM) for line, match in certain]
     results = unit_of_work.apply(area, steps, now=now) if steps else []
-    for (line, case_no), result in zip(certain, results, strict=True):
+    for (line, match), result in zip(certain, results, strict=True):
         if not result.ok and not result.later:
-            _leave_for_people(area, line, result.code, case_no)
-    return sum(result.ok for result in results)
+            _leave_for_people(area, line, result.code, match.case_no)
+    return len(own) + sum(result.ok for result in results)
+
+
+def _record(case: Case) -> CaseRecord:
+    return open_struct(case.facts_sealed, CaseRecord, context="case.facts")
+
+
+def _expected(case: Case, record: CaseRecord) -> Expected:
+    """What matching may look at; likeness counts only where the partner does not know us."""
+    expected = Expected(
+        half=case.half,
+        fund_leg=case.fund_leg,
+        amount_fen=case.amount_fen,
+        wanted=still_wanted(case.amount_fen, record) if case.half == "in" else (),
+        payments=tuple(
+            Paid(part=one.part, amount_fen=one.amount_fen, state=one.state)
+            for one in record.payments
+        ),
+    )
+    if case.half != "in" or not case.partner_reference:
+        return expected
+    return msgspec.structs.replace(
+        expected,
+        partner_reference=case.partner_reference,
+        psn_name=case.person.psn_name if case.person else "",
+        sender=pooling_area(case.counterpart).name.removesuffix("市"),
+    )
+
+
+def _before_its_notice(match: Match, record: CaseRecord | None) -> bool:
+    """Money of a later round that is here before the old place has told of it: it waits."""
+    return (
+        match.event == "match_money"
+        and match.doubt in {"ALREADY_MATCHED", "NOT_EXPECTED"}
+        and record is not None
+        and match.part > max((1, *record.parts_told))
+    )
 
 
 def _of_partners_outside(area: str, lines: Sequence[StatementLine]) -> list[Case]:
@@ -255,19 +303,6 @@ def _of_partners_outside(area: str, lines: Sequence[StatementLine]) -> list[Case
         half="in",
     )
     return list(rows.select_related("person"))
-
-
-def _expected(case: Case) -> Expected:
-    """What matching may look at; likeness counts only where the partner does not know us."""
-    expected = Expected(half=case.half, fund_leg=case.fund_leg, amount_fen=case.amount_fen)
-    if case.half != "in" or not case.partner_reference:
-        return expected
-    return msgspec.structs.replace(
-        expected,
-        partner_reference=case.partner_reference,
-        psn_name=case.person.psn_name if case.person else "",
-        sender=pooling_area(case.counterpart).name.removesuffix("市"),
-    )
 
 
 def match_by_hand(
@@ -293,22 +328,36 @@ def match_by_hand(
         line = StatementLine.objects.of(area).filter(pk=line_id).first()
     if line is None:
         return Result(ok=False, code="NOT_FOUND", text="没有这条流水。", remedy="请从列表进入。")
-    if line.version != version or line.state == "matched":
+    if line.version != version or line.state in {"matched", "leaving"}:
         return Result(
             ok=False,
             code="STALE",
             text="这条流水刚被他人处理过，您的操作没有生效。",
             remedy="请刷新页面查看最新状态。",
         )
-    return unit_of_work.apply(area, [_step(line, case_no, actor)], now=now)[0]
+    return unit_of_work.apply(area, [_step(line, _by_hand(line, case_no), actor)], now=now)[0]
 
 
-def _step(line: StatementLine, case_no: str, actor: Actor) -> Step:
-    out = line.direction == "debit"
+def _by_hand(line: StatementLine, case_no: str) -> Match:
+    """What a line can only mean for a case that a person has named."""
+    with acting_for(line.agency_id):
+        legs = dict(
+            Case.objects.of(line.agency_id).filter(case_no=case_no).values_list("half", "fund_leg")
+        )
+    if line.direction == "debit":
+        if legs.get("in") == "sending_back":
+            return Match(case_no=case_no, half="in", event="send_back_seen")
+        return Match(case_no=case_no, half="out", event="debit_seen")
+    if "in" not in legs and "out" in legs:
+        return Match(case_no=case_no, half="out", event="money_returned")
+    return Match(case_no=case_no, half="in", event="match_money")
+
+
+def _step(line: StatementLine, match: Match, actor: Actor) -> Step:
     return Step(
-        case_no=case_no,
-        half="out" if out else "in",
-        event="debit_seen" if out else "match_money",
+        case_no=match.case_no,
+        half=match.half,
+        event=match.event,
         actor=actor,
         key=f"line:{line.line_key}",
         payload=BankLine(
@@ -316,6 +365,7 @@ def _step(line: StatementLine, case_no: str, actor: Actor) -> Step:
             line_key=line.line_key,
             amount_fen=line.amount_fen,
             booked_on=line.booked_on,
+            part=match.part,
         ),
     )
 

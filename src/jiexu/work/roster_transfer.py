@@ -11,7 +11,7 @@ from jiexu.work.roster_lines import TWICE, Line, own_employee, place_of, refused
 
 NO_POOL_BALANCE = (
     "关于“统筹账户余额”：统筹基金由全体参保人共用，没有属于个人的部分，不存在可以转走的统筹余额。"
-    "转移的是参保关系、缴费年限和个人账户余额，这一行的转移照常办理。"
+    "转移的是参保关系、缴费年限和个人账户余额；这一行能不能转，不因此受影响。"
 )
 _FAULTS = frozenset({"FAULT", "CONFLICT"})
 

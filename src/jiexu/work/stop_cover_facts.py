@@ -55,6 +55,7 @@ def load_facts(
         facts[place] = StopFacts(
             area=agency,
             agency_name=here.name,
+            agency_phone=here.phone,
             case_no=step.case_no,
             record_leg=case.record_leg if case else NEW,
             doubts=tuple(filter(None, case.doubts.split(" "))) if case else (),

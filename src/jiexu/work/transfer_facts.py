@@ -14,6 +14,7 @@ from jiexu.core.procedures.outcome import Step
 from jiexu.core.procedures.transfer.facts import (
     AgencyFacts,
     CaseRecord,
+    ClaimFact,
     ClockFact,
     LifeFact,
     PersonFacts,
@@ -29,11 +30,13 @@ from jiexu.records.registry.models import (
     Contribution,
     FormerIdentity,
     LifeEvent,
+    OpenClaim,
     Person,
     Relation,
 )
 from jiexu.records.settlement.models import Order
 from jiexu.records.statements import Read
+from jiexu.work.partners import PLATFORM
 
 _AGENCIES = Read(Agency, "area {areas:many}")
 _PERSONS = Read(Person, "id {ids:many}")
@@ -59,6 +62,12 @@ _LIFE = Read(
     "person_id {ids:many}",
     fields=("person_id", *LifeFact.__struct_fields__),
     order="person_id, id",
+)
+_CLAIMS = Read(
+    OpenClaim,
+    "person_id {ids:many} AND settled_on IS NULL",
+    fields=("person_id", *ClaimFact.__struct_fields__),
+    order="due_on NULLS LAST, id",
 )
 _FORMER = Read(FormerIdentity, "certno_index {indexes:many}", fields=("certno_index", "person_id"))
 _NAMESAKES = Read(Person, "brdy {days:many} AND psn_name {names:many}")
@@ -107,6 +116,7 @@ def load_facts(
     doubles = _doubles(agency, persons.values()) if "double" in needs else {}
     taken = _taken(agency, steps, persons) if "identity" in needs else frozenset()
     open_cases = _open_cases(agency, ids) if "open_case" in needs else {}
+    claims = _claims(agency, ids) if "claims" in needs else {}
     clocks = _clocks(agency, steps, cases) if "clocks" in needs else {}
     orders = _order_states(agency, steps) if "order" in needs else {}
     facts: dict[int, TransferFacts] = {}
@@ -134,6 +144,7 @@ def load_facts(
             fund_leg=case.fund_leg if case else NEW,
             counterpart=counterpart,
             counterpart_name=rows[counterpart].name if counterpart in rows else counterpart,
+            counterpart_reached=rows[counterpart].partner if counterpart in rows else PLATFORM,
             version=case.version if case else 0,
             amount_fen=case.amount_fen if case else None,
             doubts=tuple(filter(None, case.doubts.split(" "))) if case else (),
@@ -144,6 +155,7 @@ def load_facts(
             relations=tuple(relations.get(person.pk, ())) if person else (),
             spells=tuple(spells.get(person.pk, ())) if person else (),
             account_available_fen=available,
+            claims=tuple(claims.get(person.pk, ())) if person else (),
             accepted_on=case.accepted_on if case else None,
             double_psn_no=doubles.get(person.pk, "") if person else "",
             identity_taken=step.key in taken,
@@ -263,6 +275,14 @@ def spells_of(agency: str, ids: Sequence[int]) -> dict[int, list[SpellFact]]:
     return found
 
 
+def _claims(agency: str, ids: Sequence[int]) -> dict[int, list[ClaimFact]]:
+    found: dict[int, list[ClaimFact]] = defaultdict(list)
+    for person_id, *values in _CLAIMS.of(agency, ids=ids) if ids else ():
+        fields = zip(ClaimFact.__struct_fields__, values, strict=True)
+        found[person_id].append(ClaimFact(**dict(fields)))
+    return found
+
+
 def _by_former_number(agency: str, indexes: set[bytes]) -> dict[bytes, Person]:
     """People whose number was corrected: the old one still finds them."""
     known = _FORMER.of(agency, indexes=indexes)
@@ -367,6 +387,8 @@ def _key(step: Step) -> tuple[str, str]:
 
 
 def _order_states(agency: str, steps: Mapping[int, tuple[Step, Move]]) -> dict[str, str]:
-    """Where the payment of each case is, by the case's number."""
-    rows = Order.objects.of(agency).filter(reference__in=[s.case_no for s, _ in steps.values()])
-    return dict(rows.values_list("reference", "state"))
+    """Where the newest payment of each case is, by the case's number."""
+    rows = Order.objects.of(agency).filter(
+        case_no__in=[s.case_no for s, _ in steps.values()], kind__in=["transfer", "to_bank"]
+    )
+    return dict(rows.exclude(state="cancelled").order_by("pk").values_list("case_no", "state"))

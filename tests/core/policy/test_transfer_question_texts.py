@@ -217,6 +217,15 @@ CASES: list[tuple[dict[str, Any], str, str, str | None, str | None, str | None]]
         None,
     ),
     (
+        {"from": {"area": "440100", "balance": "8650.40"}, "to": {"area": "441200"}},
+        "ACCOUNT_STAYS",
+        "省内不划转、不提现，个人账户在全省可用：余额留在转出地广州市的个人账户里，"
+        "不冻结，照常可以使用。",
+        None,
+        None,
+        None,
+    ),
+    (
         {"from": {"area": "350500"}, "to": {"plan": "pool_only"}},
         "NO_ACCOUNT_AT_DESTINATION",
         "转入地是单建统筹，没有个人账户，余额不能转入；余额可以申请支取到本人银行账户。",
@@ -248,3 +257,23 @@ def test_reason_and_way_on(
     else:
         assert found.repair is not None
         assert (found.repair.who, found.repair.how, found.repair.from_) == way_on
+
+
+@pytest.mark.parametrize(
+    ("person", "code"),
+    [
+        ({"retired": True}, "RETIREE"),
+        ({"event": "death"}, "PERSON_DIED"),
+        ({"event": "army"}, "JOINED_ARMY"),
+    ],
+)
+def test_whoever_is_outside_is_not_told_to_end_the_cover(person: dict[str, Any], code: str) -> None:
+    """Preconditions are for those whom the measure covers: a retiree must not stop anything."""
+    found = reasons(person=person, **{"from": {"status": "normal"}, "to": {"status": "none"}})
+    assert list(found) == [code]
+
+
+def test_nothing_stays_where_nothing_is() -> None:
+    for balance in ("0.00", None):
+        facts = {"from": {"area": "440100", "balance": balance}, "to": {"area": "441200"}}
+        assert "ACCOUNT_STAYS" not in reasons(**facts)

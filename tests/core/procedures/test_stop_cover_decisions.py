@@ -260,9 +260,13 @@ def test_an_objection_waits_for_a_clerk_and_is_told() -> None:
 
 
 def test_silence_and_a_closed_employer_lead_to_a_decision() -> None:
-    silent = decide("term_over", facts("notified"))
+    # The term was over on Friday the 6th and that is noticed on Wednesday: the five days of the
+    # agency are 9, 10, 11, 12, 13 March all the same, as the person was promised.
+    silent = decide("term_over", facts("notified"), date(2026, 3, 6))
     assert silent.record_leg == "silent"
-    assert [one.name for one in of(silent, StartClock)] == ["stop_decide"]
+    assert [(one.name, one.due_on) for one in of(silent, StartClock)] == [
+        ("stop_decide", date(2026, 3, 13))
+    ]
     assert of(silent, MeetClock) == []  # it was not met: it shows as late
     found = ClosedFinding(kind="revoked", proof="公示系统 2026-03-11")
     closed = decide("closed_found", facts("notified", doubts=("EMPLOYER_SAID_CLOSED",)), found)
@@ -278,6 +282,14 @@ def test_the_cover_is_paused_and_arrears_stay_the_employers() -> None:
     assert "单位负责，不影响本人" in timeline_text("stop_cover", answer.say, answer.args)[2]
     assert "申请转移" in notice_text("stop_cover", "stopped", of(answer, Notify)[0].args)[1]
     assert of(answer, MeetClock)[0].name == "stop_decide"
+
+
+def test_arrears_on_file_are_told_as_a_month_people_read() -> None:
+    owing = msgspec.structs.replace(RECORD, arrears="202511")
+    decision = StopDecision(stop_on=date(2026, 3, 1), ground="离职证明")
+    answer = decide("stop", facts("silent", record=owing), decision)
+    said = timeline_text("stop_cover", answer.say, answer.args)[2]
+    assert "单位欠费（2025 年 11 月起）由单位负责，不影响本人。" in said
 
 
 def test_cover_that_ended_meanwhile_is_only_noted() -> None:

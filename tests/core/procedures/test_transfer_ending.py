@@ -16,7 +16,8 @@ from jiexu.core.exchange.kinds.enquiry_answer.schema import Body as EnquiryAnswe
 from jiexu.core.exchange.kinds.precheck_answer.schema import Body as Answer
 from jiexu.core.exchange.kinds.withdrawal.schema import Body as Withdrawal
 from jiexu.core.procedures.outcome import (
-    CancelOrder,
+    Issue,
+    MarkOrder,
     MoveClock,
     Outcome,
     Post,
@@ -32,6 +33,7 @@ from jiexu.core.procedures.transfer.facts import (
     Application,
     CaseRecord,
     ClockFact,
+    Payment,
     PersonFacts,
     Supplement,
     Talk,
@@ -125,6 +127,10 @@ def refused(
     return answer.code, answer.text, answer.remedy
 
 
+def papers_of(outcome: Outcome) -> list[Issue]:
+    return [one for one in outcome.effects if isinstance(one, Issue)]
+
+
 def kinds(outcome: Outcome) -> list[str]:
     return [type(one).__name__ for one in outcome.effects]
 
@@ -154,14 +160,28 @@ def test_nothing_ends_once_the_payment_is_in_a_batch(order: str) -> None:
 
 @pytest.mark.parametrize("how", ["withdrawn", "refused"])
 def test_a_reserved_amount_is_given_back(how: str) -> None:
-    known = facts("out", "form_sent", "fixed", amount_fen=100, order_state="waiting")
+    record = msgspec.structs.replace(RECORD, payments=(Payment(part=1, amount_fen=100),))
+    known = facts("out", "form_sent", "fixed", amount_fen=100, order_state="waiting", record=record)
     body = msgspec.structs.replace(END, how=how)
     outcome = made(known, "withdrawal_received", body)
     assert (outcome.record_leg, outcome.fund_leg) == (how, "none")
-    assert kinds(outcome) == ["StopClocks", "Send", "Post", "CancelOrder"]
+    assert kinds(outcome) == ["StopClocks", "Send", "Post", "MarkOrder"]
     posting = next(one for one in outcome.effects if isinstance(one, Post)).postings[0]
     assert (posting.code, posting.amount_fen) == ("transfer_out_voided", 100)
-    assert next(one for one in outcome.effects if isinstance(one, CancelOrder)).reference == NO
+    mark = next(one for one in outcome.effects if isinstance(one, MarkOrder))
+    assert (mark.reference, mark.state) == (NO, "cancelled")
+
+
+@pytest.mark.parametrize("event", ["withdraw", "decline"])
+def test_what_was_set_aside_at_acceptance_is_free_again(event: str) -> None:
+    from jiexu.core.procedures.transfer.ending import Declining
+
+    record = msgspec.structs.replace(RECORD, reserved_fen=100)
+    asked = Declining(ground="papers", words="没有身份证。") if event == "decline" else None
+    outcome = made(facts("out", record=record), event, asked, Actor(role=Role.CLERK, ref="x"))
+    posting = next(one for one in outcome.effects if isinstance(one, Post)).postings[0]
+    assert (posting.code, posting.amount_fen) == ("transfer_out_voided", 100)
+    assert outcome.facts.reserved_fen == 0
 
 
 def test_declining_says_reason_words_and_remedies() -> None:
@@ -262,9 +282,50 @@ def test_asking_for_papers_stops_the_clock_only_by_a_sourced_rule() -> None:
     known = facts("out", clocks=(CLOCK,), promised_on=date(2026, 3, 23))
     wanted = Request(wanted="劳动合同")
     runs_on = made(known, "request_supplement", wanted)
-    assert kinds(runs_on) == ["Notify"]
+    assert kinds(runs_on) == ["Issue", "Notify"]
     assert runs_on.hold_auto
     assert runs_on.say == "both.request_supplement"
+
+
+def test_the_notice_names_each_missing_thing_and_each_has_its_number() -> None:
+    both = Request(wanted="劳动合同\n\n 身份证复印件", how="送到三楼窗口", until=date(2026, 3, 20))
+    (paper,) = papers_of(made(facts("in"), "request_supplement", both))
+    assert (paper.kind, paper.number) == ("supplement", f"BZ{NO[2:]}")
+    said = paper.content
+    assert [one.what for one in said.missing] == ["劳动合同", "身份证复印件"]
+    assert {(one.why, one.how) for one in said.missing} == {
+        ("审核转移接续申请需要", "送到三楼窗口")
+    }
+    assert said.until == date(2026, 3, 20)
+    again = msgspec.structs.replace(
+        RECORD, supplements=(Supplement(wanted="x", asked_on=TODAY, answered_on=TODAY),)
+    )
+    for half, number in (("in", f"BZ{NO[2:]}-2"), ("out", f"BZ{NO[2:]}-ZC-2")):
+        outcome = made(facts(half, record=again), "request_supplement", Request(wanted="y"))
+        assert [one.number for one in papers_of(outcome)] == [number]
+    assert refused(facts("in"), "request_supplement", Request(wanted="z", until=TODAY)) == (
+        "TERM_OVER_ALREADY",
+        "补正期限 2026-03-11 不在今天以后。",
+        "请填写今天以后的日期；没有规定期限的不填。",
+    )
+
+
+def test_the_paper_of_an_end_comes_from_where_the_person_applied() -> None:
+    from jiexu.core.procedures.transfer.ending import Declining
+
+    asked = Declining(ground="papers", words="没有身份证。")
+    by_them = msgspec.structs.replace(RECORD, applied_by="wei")
+    assert papers_of(made(facts("out"), "withdraw")) == []
+    assert papers_of(made(facts("out"), "decline", asked)) == []
+    (paper,) = papers_of(made(facts("out", record=by_them), "withdraw"))
+    assert (paper.kind, paper.number) == ("closing", f"ZJ{NO[2:]}-ZC")
+    assert (paper.content.outcome, paper.content.remedies) == ("withdrawn", "")
+    (paper,) = papers_of(made(facts("out", record=by_them), "decline", asked))
+    assert (paper.kind, paper.number) == ("refusal", f"BY{NO[2:]}-ZC")
+    assert "行政复议" in paper.content.remedies
+    ended = msgspec.structs.replace(END, to_half="in", how="refused")
+    (paper,) = papers_of(made(facts("in"), "withdrawal_received", ended))
+    assert (paper.kind, paper.number) == ("refusal", f"BY{NO[2:]}")
 
 
 def test_a_clock_that_stood_still_runs_on_and_its_day_moves() -> None:
@@ -365,10 +426,10 @@ def test_who_may_apply_how(event: str) -> None:
         "您现在的身份不能用这种方式提交申请。",
         "参保人和单位请在网上申请；窗口申请由窗口人员录入。",
     )
-    assert refused(known, event, replace(application, applicant="agent"), citizen) == (
+    assert refused(known, event, replace(application, applicant="employer"), citizen) == (
         "APPLICANT_NOT_YOURS",
         "您现在的身份不能代为提交这种申请。",
-        "本人请自行申请；单位职工由单位申请；代办或监护请带授权材料到窗口办理。",
+        "本人请自行申请；单位职工由单位申请；代办或监护请用参保人的账号登录，或带授权材料到窗口办理。",
     )
     half_said = replace(at_counter, applicant="agent", agent=agent)
     assert refused(known, event, half_said, clerk) == (

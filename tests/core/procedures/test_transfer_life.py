@@ -17,6 +17,7 @@ from jiexu.core.procedures.transfer.facts import (
     AgencyFacts,
     CaseRecord,
     LifeFact,
+    Payment,
     PersonFacts,
     RelationFact,
     SpellFact,
@@ -95,7 +96,7 @@ def sent(outcome: Outcome) -> str:
     return str(message.body.outcome)
 
 
-@pytest.mark.parametrize("fund", ["approved", "paid", "returned"])
+@pytest.mark.parametrize("fund", ["approved", "paid", "owed"])
 @pytest.mark.parametrize("record", ["form_sent", "done"])
 def test_money_that_has_left_is_never_stopped(record: str, fund: str) -> None:
     for step, decide in (
@@ -113,7 +114,7 @@ def test_money_that_has_left_is_never_stopped(record: str, fund: str) -> None:
 
 @pytest.mark.parametrize("kind", ["death", "army", "emigration"])
 def test_reserved_money_is_given_back_and_the_order_cancelled(kind: str) -> None:
-    answer = life.decide_report_out(facts(), stated(kind), NOW)
+    answer = life.decide_report_out(paying(Payment(part=1, amount_fen=3214_56)), stated(kind), NOW)
     assert isinstance(answer, Outcome)
     assert (answer.record_leg, answer.fund_leg) == ("stopped", "none")
     (post,) = [one for one in answer.effects if isinstance(one, Post)]
@@ -124,6 +125,36 @@ def test_reserved_money_is_given_back_and_the_order_cancelled(kind: str) -> None
     assert sent(answer) == "stopped"
     assert answer.reasons
     assert all(reason.sources and reason.repair for reason in answer.reasons)
+
+
+def paying(*payments: Payment, **more: Any) -> Any:
+    known = facts(**more)
+    record = msgspec.structs.replace(known.record, payments=payments)
+    return msgspec.structs.replace(known, record=record)
+
+
+@pytest.mark.parametrize("state", ["failed", "returned"])
+def test_money_that_came_back_is_not_paid_again_after_a_death(state: str) -> None:
+    """It is in transit here: it goes back into the old account, for the heirs."""
+    payment = Payment(part=1, amount_fen=3214_56, state=state, hold="committed")
+    answer = life.decide_report_out(paying(payment, fund="returned"), stated("death"), NOW)
+    assert isinstance(answer, Outcome)
+    assert (answer.record_leg, answer.fund_leg) == ("stopped", "none")
+    (post,) = [one for one in answer.effects if isinstance(one, Post)]
+    assert [one.code for one in post.postings] == ["transfer_out_restored"]
+    assert not [one for one in answer.effects if isinstance(one, MarkOrder)]
+    assert answer.facts.payment is None
+
+
+def test_late_money_that_is_stopped_leaves_what_was_paid() -> None:
+    paid = Payment(part=1, amount_fen=3214_56, state="paid")
+    late = Payment(part=2, amount_fen=5_00)
+    known = paying(paid, late, record="done", amount_fen=3219_56)
+    answer = life.decide_report_out(known, stated("death"), NOW)
+    assert isinstance(answer, Outcome)
+    assert (answer.record_leg, answer.fund_leg, answer.amount_fen) == (None, "paid", 3214_56)
+    (mark,) = [one for one in answer.effects if isinstance(one, MarkOrder)]
+    assert (mark.reference, mark.state) == (f"{CASE}-2", "cancelled")
 
 
 def test_while_it_is_being_sealed_one_waits() -> None:

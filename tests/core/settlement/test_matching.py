@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from jiexu.core.procedures.case_number import make_case_no
 from jiexu.core.procedures.transfer.states import FUND_STATES
-from jiexu.core.settlement.matching import DOUBTS, Expected, Line, Match, match_line
+from jiexu.core.settlement.matching import DOUBTS, Expected, Line, Match, Paid, match_line
 
 NO = make_case_no("450200", date(2026, 3, 11), 1)
 
@@ -92,7 +92,8 @@ def plain_line(remark: str, *, amount: int = 321456, counterparty: str = "") -> 
 
 def test_the_partners_own_number_decides() -> None:
     cases = {(NO, "in"): of_platform()}
-    assert match_line(plain_line(f"医保转移 {PLATFORM_NO} 沈若岚"), cases) == Match(case_no=NO)
+    said = match_line(plain_line(f"医保转移 {PLATFORM_NO} 沈若岚"), cases)
+    assert said == Match(case_no=NO, half="in", event="match_money", part=1)
     longer = match_line(plain_line(f"{PLATFORM_NO}9"), cases)
     assert (longer.case_no, longer.doubt) == ("", "NO_REFERENCE")
     other = match_line(plain_line(PLATFORM_NO, amount=1), cases)
@@ -113,3 +114,28 @@ def test_name_amount_and_sender_only_propose() -> None:
     assert match_line(plain_line("沈若岚", counterparty="杭州市财政局"), twins).doubt == (
         "NO_REFERENCE"
     )
+
+
+def paying(state: str = "paid") -> Expected:
+    payment = Paid(part=1, amount_fen=321456, state=state)
+    return Expected(half="out", fund_leg=state, amount_fen=321456, payments=(payment,))
+
+
+def test_a_reversal_of_the_bank_is_money_that_came_back() -> None:
+    reversal = Line(direction="credit", amount_fen=321456, remark=NO, returned=True)
+    for cases in ({(NO, "out"): paying()}, {(NO, "out"): paying(), (NO, "in"): waiting()}):
+        match = match_line(reversal, cases)
+        assert (match.half, match.event, match.doubt) == ("out", "money_returned", "")
+    unsaid = Line(direction="credit", amount_fen=321456, remark=NO)
+    assert match_line(unsaid, {(NO, "out"): paying()}).doubt == "RETURN_UNCLEAR"
+    in_words = Line(direction="credit", amount_fen=321456, remark=f"退汇 {NO}")
+    assert match_line(in_words, {(NO, "out"): paying()}).doubt == ""
+    other = Line(direction="credit", amount_fen=321455, remark=NO, returned=True)
+    assert match_line(other, {(NO, "out"): paying()}).doubt == "RETURN_UNCLEAR"
+
+
+def test_a_reversal_is_never_new_money_and_never_a_payment() -> None:
+    came = Line(direction="credit", amount_fen=321456, remark=NO, returned=True)
+    assert match_line(came, {(NO, "in"): waiting()}).doubt == "RETURN_UNCLEAR"
+    went = Line(direction="debit", amount_fen=321456, remark=NO, returned=True)
+    assert match_line(went, {(NO, "out"): paying("approved")}).doubt == "RETURN_UNCLEAR"

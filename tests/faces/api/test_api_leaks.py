@@ -16,6 +16,7 @@ from jiexu.faces.api.operation import OPERATIONS, Operation
 NEEDS_SOMEBODY = [one for one in OPERATIONS if one.who is not callers.anyone]
 BODIES: dict[str, Any] = {
     "Application": {"from_area": SOURCE, "to_area": TARGET},
+    "Applications": {"sources": [{"area": SOURCE}], "to_area": TARGET},
     "CitizenMove": {"version": 1},
     "Move": {"version": 1},
     "Seen": {"version": 1},

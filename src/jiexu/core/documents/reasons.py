@@ -14,7 +14,7 @@ LAWSUIT_MONTHS = 6
 """《行政诉讼法》第四十六条: six months from knowing of the act."""
 
 REMEDIES = (
-    f"对本决定不服的，可以自收到本告知书之日起 {RECONSIDERATION_DAYS} 日内依法申请行政复议，"
+    f"对本决定不服的，可以自收到本决定之日起 {RECONSIDERATION_DAYS} 日内依法申请行政复议，"
     f"也可以自收到之日起 {LAWSUIT_MONTHS} 个月内依法向人民法院提起行政诉讼。"
 )
 

@@ -37,7 +37,7 @@ class AccountKind(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     label: str
     normal: Side
     floor_zero: bool
-    owner: Literal["person", "case", "line", "agency"]
+    owner: Literal["person", "case", "line", "agency", "counterpart", "order"]
     fund: tuple[str, ...]
 
 

@@ -57,6 +57,21 @@ def suspense(line: str) -> AccountRef:
     return AccountRef("suspense", _name(line, "line"))
 
 
+def due_from(area: str) -> AccountRef:
+    """应收清算款: what another agency owes us for accounts we credited ahead of its money."""
+    return AccountRef("due_from", _case(area))
+
+
+def due_to(area: str) -> AccountRef:
+    """应付清算款: what we owe another agency that has credited ahead of our money."""
+    return AccountRef("due_to", _case(area))
+
+
+def sending_back(reference: str) -> AccountRef:
+    """Money that two people decided to send back, until the bank has paid it."""
+    return AccountRef("sending_back", _case(reference))
+
+
 PAYMENT_BANK = AccountRef("payment_bank")
 RECEIPT_BANK = AccountRef("receipt_bank")
 OPENING = AccountRef("opening")
@@ -66,6 +81,12 @@ def opening_balance(person: str, amount_fen: Fen) -> Posting:
     """A balance taken over when the books are opened here; once per person."""
     accounts = (OPENING, person_account(person))
     return _posting("opening_balance", f"opening:{person}", accounts, amount_fen)
+
+
+def later_credit(person: str, voucher_no: str, amount_fen: Fen) -> Posting:
+    """Interest, a contribution or a reversal booked by the system of origin; once per voucher."""
+    accounts = (OPENING, person_account(person))
+    return _posting("later_credit", f"later:{voucher_no}", accounts, amount_fen)
 
 
 def reserve_for_transfer(case_no: str, person: str, amount_fen: Fen, part: int = 1) -> Posting:

@@ -144,6 +144,8 @@ def _differences(example: Example) -> Iterator[str]:
     except BadInput as error:
         yield str(error)
         return
+    except ParameterError:
+        return  # the file that cannot be read has been named with its own line
     if decision.outcome != example.outcome:
         yield f"outcome 应为 {example.outcome}，答的是 {decision.outcome}"
     codes = tuple(one.code for one in decision.reasons)

@@ -22,9 +22,13 @@ class Rules:
         self._uses: dict[tuple[str, str], ParameterUse] = {}
         self._notes: dict[str, None] = {}
 
-    def get(self, name: str, area: str) -> Parameter | None:
-        """The value in force on the day, from the nearest level; `None` when no level has one."""
-        return self._used(lookup(name, area, self.on))
+    def get(self, name: str, area: str, on: date | None = None) -> Parameter | None:
+        """The value in force on the day, from the nearest level; `None` when no level has one.
+
+        `on` where a value is dated by something else than the day of the question, like the
+        enrolment windows of a cover year.
+        """
+        return self._used(lookup(name, area, on or self.on))
 
     def standing(self, name: str, area: str) -> Parameter | None:
         """As `get`; a day before the national text is known is answered by its first known form.

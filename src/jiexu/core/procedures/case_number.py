@@ -14,7 +14,7 @@ from datetime import date
 from jiexu.core.base.errors import BadInput
 
 _SHAPE = re.compile(r"[A-Z]{2}[0-9]{6}[0-9]{6}[0-9]{8}[0-9X]", re.ASCII)
-_FIND = re.compile(r"ZY[0-9]{20}[0-9X](?![0-9X])", re.ASCII)
+_FIND = re.compile(r"(ZY[0-9]{20}[0-9X])(?:-([1-9][0-9]{0,2}))?(?!-?[0-9X])", re.ASCII)
 
 
 def make_case_no(area: str, day: date, serial: int, prefix: str = "ZY") -> str:
@@ -45,14 +45,28 @@ def day_of(case_no: str) -> date:
     return date(2000 + int(digits[:2]), int(digits[2:4]), int(digits[4:]))
 
 
-def find_case_no(remark: str) -> str | None:
-    """The genuine business number in a bank's remark; `None` if there is none or more than one."""
+def reference_of(case_no: str, part: int) -> str:
+    """What travels with the money of one payment of the case: the second ends in `-2`."""
+    return case_no if part == 1 else f"{case_no}-{part}"
+
+
+def find_reference(remark: str) -> tuple[str, int] | None:
+    """The genuine business number in a bank's remark and which payment of the case it is.
+
+    `None` if there is none, or more than one.
+    """
     found = {
-        number
-        for number in _FIND.findall(remark.upper().replace(" ", ""))
+        (number, int(part or 1))
+        for number, part in _FIND.findall(remark.upper().replace(" ", ""))
         if _check(number[2:-1]) == number[-1]
     }
     return found.pop() if len(found) == 1 else None
+
+
+def find_case_no(remark: str) -> str | None:
+    """The genuine business number in a bank's remark; `None` if there is none or more than one."""
+    found = find_reference(remark)
+    return found[0] if found else None
 
 
 def _check(digits: str) -> str:

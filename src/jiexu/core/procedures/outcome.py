@@ -128,7 +128,10 @@ class MoveClock(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PlaceOrder(msgspec.Struct, frozen=True, kw_only=True):
-    """A payment for finance to make. `reference` travels with the money."""
+    """A payment for finance to make. `reference` travels with the money.
+
+    `kind`: transfer to the new place, to_bank to the person, send_back to the sender of money.
+    """
 
     reference: str
     amount_fen: Fen
@@ -136,6 +139,20 @@ class PlaceOrder(msgspec.Struct, frozen=True, kw_only=True):
     payee_name: str
     payee_bank: str
     payee_account: str
+    kind: str = "transfer"
+
+
+class Owe(msgspec.Struct, frozen=True, kw_only=True):
+    """An amount of this case that is settled between the agencies later.
+
+    `side` owe (the old place) or claim (the new place); `part` is the round of the case.
+    """
+
+    counterpart: str
+    side: str
+    part: int
+    amount_fen: Fen
+    arose_on: date
 
 
 class MarkOrder(msgspec.Struct, frozen=True, kw_only=True):
@@ -144,12 +161,6 @@ class MarkOrder(msgspec.Struct, frozen=True, kw_only=True):
     reference: str
     state: str
     bank_answer: str = ""
-
-
-class CancelOrder(msgspec.Struct, frozen=True, kw_only=True):
-    """The payment is not to be made: only while nobody has put it into a batch."""
-
-    reference: str
 
 
 class MarkLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -215,8 +226,8 @@ Effect: TypeAlias = (
     | StopClocks
     | MoveClock
     | PlaceOrder
+    | Owe
     | MarkOrder
-    | CancelOrder
     | MarkLine
     | WriteSpells
     | RewriteSpells

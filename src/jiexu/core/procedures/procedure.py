@@ -7,7 +7,7 @@ of facts in `work`; see docs/guides/add-a-procedure.md.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
@@ -29,6 +29,12 @@ class Parties(msgspec.Struct, frozen=True, kw_only=True):
     source: str
     target: str
     paper_of: str = ""
+
+
+class Overall(Protocol):
+    """The state of a half that follows from its legs, and from having been completed before."""
+
+    def __call__(self, record_leg: str, fund_leg: str, *, was_completed: bool = False) -> str: ...
 
 
 def _same(record_leg: str) -> str:
@@ -53,7 +59,7 @@ class Procedure(msgspec.Struct, frozen=True, kw_only=True):
     table: Table
     record: type[Any]
     parties: Callable[[Any, str], Parties]
-    overall: Callable[[str, str], str]
+    overall: Overall
     halves: Mapping[str, str]
     record_title: str
     record_labels: Mapping[str, str]

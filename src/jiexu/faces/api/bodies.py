@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
+from jiexu.core.base.decision import Reason
 from jiexu.core.procedures.asked import Field
+from jiexu.core.procedures.transfer.facts import Agent
 from jiexu.records.ledger.queries import StatementLine
+from jiexu.work.intake import MOST_SOURCES
 
 Area = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{6}$", description="六位医保区划代码")]
 CaseNumber = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9]{1,40}$", description="业务流水号")]
@@ -23,6 +26,21 @@ class _Sent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Nothing that is not named is taken."""
 
 
+Words = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+Scheme = Annotated[str, msgspec.Meta(pattern=r"^(310|390)$")]
+
+
+class ActsFor(_Sent, frozen=True, kw_only=True):
+    """Whoever applies for the person (代办人 or 监护人), in the person's own account."""
+
+    name: Annotated[Words, msgspec.Meta(title="代办人姓名")]
+    relation: Annotated[Words, msgspec.Meta(title="与参保人的关系")]
+    authority: Annotated[Words, msgspec.Meta(title="授权依据")]
+
+    def as_fact(self) -> Agent:
+        return Agent(name=self.name, relation=self.relation, authority=self.authority)
+
+
 class Application(_Sent, frozen=True, kw_only=True):
     """An application for a transfer, by the citizen."""
 
@@ -34,8 +52,47 @@ class Application(_Sent, frozen=True, kw_only=True):
         | None
     ) = None
 
+    start: Annotated[
+        Literal["to", "from"],
+        msgspec.Meta(title="在哪一地申请：to 转入地（默认），from 转出地"),
+    ] = "to"
+    agent: Annotated[ActsFor | None, msgspec.Meta(title="代办人；本人申请时不写")] = None
+
     def form(self) -> dict[str, str]:
-        return {name: text for name, text in msgspec.structs.asdict(self).items() if text}
+        said = msgspec.structs.asdict(self)
+        return {name: text for name, text in said.items() if isinstance(text, str) and text}
+
+
+class OldPlace(_Sent, frozen=True, kw_only=True):
+    """One of several old places."""
+
+    area: Annotated[Area, msgspec.Meta(title="转出地")]
+    insutype: Annotated[Scheme, msgspec.Meta(title="转出险种")] = "310"
+
+
+class Applications(_Sent, frozen=True, kw_only=True):
+    """One application for several old places, at the new place."""
+
+    sources: Annotated[
+        list[OldPlace],
+        msgspec.Meta(min_length=1, max_length=MOST_SOURCES, title="转出地，每个一件业务"),
+    ]
+    to_area: Annotated[Area, msgspec.Meta(title="转入地")]
+    insutype_to: Annotated[Scheme, msgspec.Meta(title="转入险种")] = "310"
+    agent: Annotated[ActsFor | None, msgspec.Meta(title="代办人；本人申请时不写")] = None
+
+
+class Answered(msgspec.Struct, frozen=True, kw_only=True):
+    """What one old place of an application came to: a case, or why there is none."""
+
+    from_area: str
+    ok: bool
+    case_no: str
+    code: str
+    text: str
+    remedy: str
+    reasons: tuple[Reason, ...]
+    repeated: bool
 
 
 class Move(_Sent, frozen=True, kw_only=True):

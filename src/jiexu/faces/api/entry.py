@@ -9,13 +9,13 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from jiexu.core.base.errors import BadInput, JiexuError
-from jiexu.faces.api import assess, cases, me, payments, problems, transfers
+from jiexu.faces.api import assess, cases, me, papers, payments, problems, transfers
 from jiexu.faces.api.operation import OPERATIONS
 
 log = logging.getLogger(__name__)
 
 PREFIX = "api/v1"
-FACES = (assess, me, transfers, cases, payments)
+FACES = (assess, papers, me, transfers, cases, payments)
 """Importing them registers their operations, in the order in which they are described."""
 
 api = NinjaAPI(

@@ -5,7 +5,14 @@ from __future__ import annotations
 from django.http import HttpRequest
 
 from jiexu.core.base.decision import Decision
-from jiexu.faces.api.bodies import Act, Application, CitizenMove, Done
+from jiexu.faces.api.bodies import (
+    Act,
+    Answered,
+    Application,
+    Applications,
+    CitizenMove,
+    Done,
+)
 from jiexu.faces.api.callers import citizen
 from jiexu.faces.api.operation import CaseNo, Key, Name, as_typed, made, operation, own_key
 from jiexu.faces.api.wire import MINE
@@ -28,7 +35,7 @@ def check(request: HttpRequest, body: Application) -> Decision:
     "POST", "/transfers", "申请转移", tag=TAG, who=citizen, status=201, wire=MINE, also=(404,)
 )
 def apply(request: HttpRequest, key: Key, body: Application) -> Done:
-    """向转入地经办机构申请。答复里的 case_no 是业务流水号。"""
+    """向转入地（start 写 from 时向转出地）经办机构申请。答复里的 case_no 是业务流水号。"""
     caller = request.auth
     return done(
         intake.apply_for_transfer(
@@ -37,8 +44,49 @@ def apply(request: HttpRequest, key: Key, body: Application) -> Done:
             own_key(request, key),
             ports.clock(),
             subject=bytes(caller.user.certno_index),
+            applicant="agent" if body.agent else "self",
+            agent=body.agent.as_fact() if body.agent else None,
         )
     )
+
+
+@operation(
+    "POST",
+    "/transfers/several",
+    "几个转出地一次申请",
+    tag=TAG,
+    who=citizen,
+    wire=MINE,
+    also=(404,),
+)
+def apply_several(request: HttpRequest, key: Key, body: Applications) -> list[Answered]:
+    """向转入地申请，每个转出地一件业务，按所写的顺序答复；一件不受理，不影响其他。"""
+    caller = request.auth
+    areas = [one.area for one in body.sources]
+    results = intake.apply_for_transfers(
+        caller.as_citizen,
+        {"to_area": body.to_area, "insutype_to": body.insutype_to},
+        areas,
+        own_key(request, key),
+        ports.clock(),
+        subject=bytes(caller.user.certno_index),
+        applicant="agent" if body.agent else "self",
+        agent=body.agent.as_fact() if body.agent else None,
+        schemes={one.area: one.insutype for one in body.sources},
+    )
+    return [
+        Answered(
+            from_area=area,
+            ok=result.ok,
+            case_no=result.case_no if result.ok else "",
+            code=result.code,
+            text=result.text,
+            remedy=result.remedy,
+            reasons=result.reasons,
+            repeated=result.repeated,
+        )
+        for area, result in zip(areas, results, strict=True)
+    ]
 
 
 @operation("GET", "/transfers", "我的全部转移", tag=TAG, who=citizen, wire=MINE)

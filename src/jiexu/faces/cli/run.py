@@ -26,6 +26,28 @@ def _day_digest(told: Told) -> str:
     return f"日结了 {closed} 个机构日。" if closed else "没有要日结的：已结束的日子都结过了。"
 
 
+def _netting(told: Told) -> str:
+    from jiexu.work.netting import last_month_end, propose_due
+    from jiexu.work.ports import clock
+
+    now = clock()
+    until = last_month_end(now.date())
+    sent = propose_due(until, now, told)
+    return (
+        f"截至 {until.isoformat()}：发出 {sent} 份清算清单。"
+        if sent
+        else f"截至 {until.isoformat()} 没有要清算的。"
+    )
+
+
+def _late_money(told: Told) -> str:
+    from jiexu.work.late_money import send_late_money
+    from jiexu.work.ports import clock
+
+    made = send_late_money(clock(), told)
+    return f"开始了 {made} 笔二次转移。" if made else "已转出的账户都没有余额。"
+
+
 def _recompute_dates(told: Told) -> str:
     from jiexu.work.ports import clock
     from jiexu.work.recompute import recompute_dates
@@ -36,6 +58,8 @@ def _recompute_dates(told: Told) -> str:
 
 RUNS: dict[str, tuple[str, Callable[[Told], str]]] = {
     "day-digest": ("每日审计摘要：已结束而没有日结的日子", _day_digest),
+    "netting": ("与各机构轧差：上月底以前先行记入的款项", _netting),
+    "late-money": ("二次转移：关系已转出、账户又有余额的", _late_money),
     "recompute-dates": ("放假安排公布后，重新计算暂定的期限和承诺日期", _recompute_dates),
 }
 

@@ -33,6 +33,12 @@ def citizens_only(page: Page) -> Page:
     return guarded
 
 
+def citizen_of(request: HttpRequest) -> Any:
+    """The signed-in citizen; `None` for nobody and for staff: the check needs nobody."""
+    user = request.user
+    return user if getattr(user, "certno_index", None) is not None else None
+
+
 def actor(request: HttpRequest) -> Actor:
     return Actor(role=Role.CITIZEN, ref=request.user.username)
 

@@ -33,10 +33,34 @@ class PlaceForm(forms.Form):
     )
 
     def clean_area(self) -> str:
-        code = self.cleaned_data["area"]
-        if not is_pool(code):
+        """The area; one of the person's own covers is sent as `area/scheme`."""
+        code, _, self.cleaned_data["known_insutype"] = self.cleaned_data["area"].partition("/")
+        if not is_pool(code) or self.cleaned_data["known_insutype"] not in {"", *dict(INSUTYPES)}:
             raise forms.ValidationError("请从列表中选择一个统筹区")
         return code
+
+
+RELATIONS = ("监护人", "配偶", "父母", "子女", "其他受托人")
+
+
+class AgentForm(forms.Form):
+    """Who applies for somebody else: name, relation, on what they act, and their statement."""
+
+    name = forms.CharField(
+        max_length=60, error_messages={"required": "请填写您的姓名", "max_length": "姓名太长"}
+    )
+    relation = forms.ChoiceField(
+        choices=[(one, one) for one in RELATIONS],
+        error_messages={
+            "required": "请选择您与参保人的关系",
+            "invalid_choice": "请选择您与参保人的关系",
+        },
+    )
+    authority = forms.CharField(
+        max_length=200,
+        error_messages={"required": "请写明凭什么代办", "max_length": "请不要超过 200 个字"},
+    )
+    declared = forms.BooleanField(error_messages={"required": "请确认声明，否则不能代办"})
 
 
 class ConsentForm(forms.Form):

@@ -8,7 +8,9 @@ from django.views.decorators.http import require_safe
 
 from jiexu.core.base.errors import NotFound
 from jiexu.core.ledger.postings import person_account
+from jiexu.faces.portal import uploads
 from jiexu.faces.portal.citizen import citizens_only, today
+from jiexu.faces.portal.talk import conversation, waiting_for
 from jiexu.faces.ui.busy import waiting, with_refresh
 from jiexu.records.ledger import queries as ledger
 from jiexu.records.procedures import queries as procedures
@@ -19,11 +21,19 @@ from jiexu.records.registry import queries as registry
 @citizens_only
 def case(request: HttpRequest, case_no: str) -> HttpResponse:
     view = procedures.case_for_citizen(request.user, case_no, today())
-    busy = waiting(request, "正在向转出地核验") if view.record_leg == "checking" else None
+    asking = {"checking": "正在向转出地核验", "asking": "正在向转入地核验"}.get(view.record_leg)
+    busy = waiting(request, asking) if asking else None
     actions = procedures.actions_of_citizen(request.user, case_no)
-    return with_refresh(
-        render(request, "portal/case.html", {"case": view, "busy": busy, "actions": actions}), busy
-    )
+    context = {
+        "case": view,
+        "busy": busy,
+        "actions": [one for one in actions if one.event not in procedures.ASKED_OF_CITIZENS],
+        "asked": [one for one in actions if one.event in procedures.ASKED_OF_CITIZENS],
+        "said": conversation(view),
+        "turn": waiting_for(view),
+        "uploaded": uploads.mine(request.user, case_no),
+    }
+    return with_refresh(render(request, "portal/case.html", context), busy)
 
 
 @require_safe

@@ -20,7 +20,7 @@ SOON_WORKDAYS = 2
 
 _AT_SOURCE = frozenset({"new", "waiting", "fixed", "approved", "returned"})
 _IN_TRANSIT = frozenset({"paid", "in_transit"})
-_AT_DESTINATION = frozenset({"arrived", "credited"})
+_AT_DESTINATION = frozenset({"arrived", "sending_back", "credited", "credited_ahead", "owed"})
 
 
 class Station(msgspec.Struct, frozen=True, kw_only=True):

@@ -37,6 +37,7 @@ class Tab(msgspec.Struct, frozen=True, kw_only=True):
 _TABS = (
     (Tab(name="queue", label="待办", route="workbench:queue"), CASES),
     (Tab(name="cases", label="全部业务", route="workbench:cases"), CASES),
+    (Tab(name="apply", label="窗口申请", route="workbench:apply"), (Role.CLERK,)),
     (Tab(name="stop", label="代办停保", route="workbench:stop"), (Role.CLERK,)),
     (Tab(name="errands", label="外部办理", route="workbench:errands"), OUTSIDE),
     (Tab(name="lists", label="外部名单", route="workbench:lists"), OUTSIDE),
@@ -128,7 +129,9 @@ def staff_only(page: Any) -> Any:
 
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            # What was sent is lost; a page that only takes a form cannot be gone back to.
+            back = request.get_full_path() if request.method in {"GET", "HEAD"} else "/work/"
+            return redirect_to_login(back)
         return page(request, *args, **kwargs)
 
     return guarded

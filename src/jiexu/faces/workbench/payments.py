@@ -73,6 +73,8 @@ def _list(
             "orders": orders,
             "total_fen": sum(order.amount_fen for order in orders),
             "batches": settlement.batches(at.area),
+            "returned": settlement.returned(at.area),
+            "clearings": settlement.clearings(at.area),
             "may_prepare": at.role == Role.FINANCE_PREPARER,
             "key": uuid.uuid4(),
             "errors": errors,

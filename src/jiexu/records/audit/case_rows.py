@@ -88,11 +88,11 @@ def _differences(case: Case, end: Walk) -> Iterator[str]:
                 f"（第 {end.seq} 条）不同。"
             )
         return  # the rest would only say the same again
-    follows = OVERALL.get(case.procedure)
+    known = case.procedure in OVERALL
     said = {
         "年限环节": (case.record_leg, end.record),
         "资金环节": (case.fund_leg, end.fund),
-        "状态": (case.state, follows(end.record, end.fund) if follows else "（不认识的业务）"),
+        "状态": (case.state, end.content.state if end.content and known else "（不认识的业务）"),
         "金额": (case.amount_fen, end.content.amount_fen if end.content else None),
         "疑点": (_doubts(case.doubts), _doubts(end.content.doubts if end.content else "")),
         "开始时间": (case.opened_at, end.opened_at),

@@ -39,7 +39,7 @@ class EffectDigest(msgspec.Struct, frozen=True):
 class Content(msgspec.Struct, frozen=True):
     """What an entry of a case says, as far as rows can be held against it.
 
-    `record` and `fund` are the state of the leg before and after.
+    `record` and `fund` are the state of the leg before and after, `state` that of the half.
     """
 
     record: tuple[str, str]
@@ -48,6 +48,7 @@ class Content(msgspec.Struct, frozen=True):
     amount_fen: int | None
     doubts: str
     facts: str
+    state: str
 
 
 read_content = msgspec.json.Decoder(Content).decode
@@ -149,8 +150,12 @@ def _follow(now: Walk, row_id: int, at: datetime, action: str, text: str) -> Ite
     kinds = [effect.kind for effect in content.effects]
     now.papers += kinds.count("Issue")
     now.messages += kinds.count("Send") + (action in SEALING)
-    if now.completed_at is None and state_of(action, now.record, now.fund) == "completed":
+    follows = state_of(action, now.record, now.fund)
+    if now.completed_at is None and follows == "completed":
         now.completed_at = at
+    # Once completed it stays so: late money shows on the fund leg alone.
+    if content.state != ("completed" if now.completed_at else follows):
+        yield now.broken(f"第 {now.seq} 条的状态与两个环节不合。", row_id)
 
 
 def state_of(action: str, record: str, fund: str) -> str | None:

@@ -19,9 +19,9 @@ from jiexu.core.exchange.canonical import digest_hex
 from jiexu.core.exchange.sm3 import sm3_hex
 from jiexu.core.procedures.known import PROCEDURES
 from jiexu.records.access.sealing import vault
-from jiexu.records.audit import requested
+from jiexu.records.audit import clearing_papers, requested
 from jiexu.records.audit.breaks import CHUNK, Break, Told, chunks, heard, rows_of
-from jiexu.records.audit.chains import SEALED_KIND, SEALING, Content, read_content, state_of
+from jiexu.records.audit.chains import SEALED_KIND, SEALING, Content, read_content
 from jiexu.records.audit.models import Entry
 from jiexu.records.documents.models import Issued
 from jiexu.records.exchange.models import Incoming, Outgoing
@@ -55,7 +55,7 @@ def documents(area: str | None, told: Told) -> Iterator[Break]:
     """Issued papers: content, digest, whose they are, and the entry that issued them."""
     rows = rows_of(Issued, area).order_by("pk")
     for part in chunks(rows.iterator(chunk_size=CHUNK)):
-        said = _entries(area, part, [f"case:{h}:{row.case_no}" for row in part for h in HALVES])
+        said = entries_of(area, part, [f"case:{h}:{row.case_no}" for row in part for h in HALVES])
         asked = requested.acts(area, part)
         persons = requested.persons(area, part)
         owners = requested.owners(area, part)
@@ -96,10 +96,12 @@ def _effect(**fields: str) -> str:
 
 def outgoing(area: str | None, told: Told) -> Iterator[Break]:
     """Messages sent: body, digest, and the entry that sent them (its number is in the id)."""
-    rows = rows_of(Outgoing, area).order_by("pk")
+    rows = rows_of(Outgoing, area).exclude(kind__in=clearing_papers.KINDS).order_by("pk")
     for part in chunks(rows.iterator(chunk_size=CHUNK)):
         senders = [_sender(row.message_id) for row in part]
-        said = _entries(area, part, [stream for stream, _ in senders], {seq for _, seq in senders})
+        said = entries_of(
+            area, part, [stream for stream, _ in senders], {seq for _, seq in senders}
+        )
         for row in part:
             stream, seq = _sender(row.message_id)
             if text := _sent(row, said.get((row.agency_id, stream), {}).get(seq)):
@@ -138,7 +140,8 @@ def incoming(area: str | None, told: Told) -> Iterator[Break]:
     done = rows_of(Command, area).filter(
         agency_id=OuterRef("agency_id"), key=Concat(Value("message:"), OuterRef("message_id"))
     )
-    for row in rows.filter(state="applied").exclude(Exists(done)).iterator(chunk_size=CHUNK):
+    carried_out = rows.filter(state="applied").exclude(kind__in=clearing_papers.KINDS)
+    for row in carried_out.exclude(Exists(done)).iterator(chunk_size=CHUNK):
         yield _broken(row, "", "报文标为已办理，却没有办理它的命令：编号或状态被改动。")
 
 
@@ -148,7 +151,7 @@ def commands(area: str | None, told: Told) -> Iterator[Break]:
     for part in chunks(rows.iterator(chunk_size=CHUNK)):
         answers = [(row, _answer(row.result)) for row in part]
         streams = [stream for _, (stream, _, _) in answers]
-        said = _entries(area, part, streams, {seq for _, (_, seq, _) in answers})
+        said = entries_of(area, part, streams, {seq for _, (_, seq, _) in answers})
         for row, (stream, seq, answer) in answers:
             entry = said.get((row.agency_id, stream), {}).get(seq)
             if text := _answered(row, entry, answer):
@@ -174,7 +177,7 @@ def _answered(row: Command, entry: Said | None, answer: dict[str, Any]) -> str:
         return "命令的结果在审计记录中没有对应的一条：被改动过。"
     record, fund = entry.content.record[1], entry.content.fund[1]
     legs = (answer.get("record_leg"), answer.get("fund_leg"), answer.get("state"))
-    if legs != (record, fund, state_of(entry.action, record, fund)):
+    if legs != (record, fund, entry.content.state):
         return "命令的结果与审计记录中的状态不同：被改动过。"
     return "" if row.recorded_at == entry.at else "命令的时间与审计记录不同。"
 
@@ -197,7 +200,7 @@ def _as_many_commands_as_entries(area: str | None) -> Iterator[Break]:
             )
 
 
-def _entries(
+def entries_of(
     area: str | None, rows: Sequence[Any], streams: Sequence[str], seqs: set[int] | None = None
 ) -> dict[tuple[str, str], dict[int, Said]]:
     """The entries of these streams, with these numbers: (agency, stream) → number → words."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 
-from jiexu.records.audit import case_rows, days, papers
+from jiexu.records.audit import case_rows, clearing_papers, days, lives, papers
 from jiexu.records.audit.breaks import Break, Told, one_moment, silent
 from jiexu.records.audit.chains import TABLE, Walk, walk
 
@@ -53,8 +53,11 @@ PARTS: tuple[Part, ...] = (
     chains,
     papers.documents,
     papers.outgoing,
+    clearing_papers.messages,
     papers.incoming,
     papers.commands,
+    lives.events,
+    lives.identities,
     days.proved,
 )
 

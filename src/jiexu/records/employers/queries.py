@@ -222,11 +222,13 @@ def _line(area: str, row: RosterRow, case: Case | None) -> RosterLine:
     if case is not None:
         procedure = PROCEDURES[case.procedure]
         label, tone = procedure.state_labels[case.state], procedure.tones[case.state]
-        text = procedure.record_labels[case.record_leg]
+        # The record alone: employers see nothing of the money, and it may still be on its way.
+        text = f"{procedure.record_title}：{procedure.record_labels[case.record_leg]}"
         if case.state in {"refused", "not_yet"}:
             why = reasons(area, case)
             text = "".join(one.text for one in why) or text
-            remedy = "".join(f"{one.repair.who}：{one.repair.how}" for one in why if one.repair)
+            ways = [one.repair for one in why if one.repair]
+            remedy = "".join(f"{way.who}：{way.how.rstrip('。')}。" for way in ways)
             state = case.state
     return RosterLine(
         number=row.number,

@@ -25,6 +25,15 @@ _PENDING = (
     "CASE phase WHEN 'pending' THEN amount_fen WHEN 'post' THEN -amount_fen"
     " WHEN 'void' THEN -amount_fen ELSE 0 END"
 )
+_BACK = (
+    "(t.credit_id = a.id AND t.code = 'transfer_out_returned')"
+    " OR (t.debit_id = a.id AND t.code IN ('case_send_back_approved', 'transfer_out_restored'))"
+)
+"""A payment that came back was counted when it was reserved; what is sent back, or is in the old
+account again, is no more here.
+
+A send-back that failed comes in again as a credit.
+"""
 _TOTALS = ("debits_posted", "credits_posted", "debits_pending", "credits_pending")
 _LABELS = ("借方累计", "贷方累计", "借方占用", "贷方占用")
 
@@ -41,6 +50,7 @@ def verify(area: str | None = None) -> list[Break]:
         *_in_transit(area),
         *_both_sides(area),
         *_persons(area),
+        *_clearing(area),
     ]
 
 
@@ -109,8 +119,10 @@ def _accounts(area: str | None) -> Iterator[Break]:
 def _in_transit(area: str | None) -> Iterator[Break]:
     """Money in transit belongs to a case of this agency and is no more than the case moves."""
     rows = _rows(
-        "SELECT a.agency, a.id, a.owner, a.credits_posted + a.credits_pending, count(c.id),"
-        " max(c.amount_fen) FROM ledger_account a"
+        "SELECT a.agency, a.id, a.owner, a.credits_posted + a.credits_pending"
+        f" - coalesce((SELECT sum(CASE WHEN {_BACK} THEN t.amount_fen ELSE 0 END)"
+        "  FROM ledger_transfer t WHERE t.credit_id = a.id OR t.debit_id = a.id), 0),"
+        " count(c.id), max(c.amount_fen) FROM ledger_account a"
         " LEFT JOIN procedures_case c ON c.agency = a.agency AND c.case_no = a.owner"
         f" WHERE a.kind = 'in_transit' {_only('a.agency', area)}"
         " GROUP BY a.id, a.agency, a.owner, a.credits_posted, a.credits_pending ORDER BY a.id",
@@ -175,6 +187,37 @@ def _persons(area: str | None) -> Iterator[Break]:
             code="PERSONS_DIFFER",
             text=f"个人账户余额合计 {_yuan(held)} 元，期初加转入减转出是 {_yuan(moved)} 元。",
         )
+
+
+def _clearing(area: str | None) -> Iterator[Break]:
+    """What is due from and to another agency is what the lists between them still say."""
+    signed = "CASE a.kind WHEN 'due_to' THEN 'owe' ELSE 'claim' END"
+    held = "CASE a.kind WHEN 'due_to' THEN 1 ELSE -1 END * (a.credits_posted - a.debits_posted)"
+    agreed = "('agreed', 'paying')"
+    rows = _rows(
+        f"SELECT a.agency, a.id, a.kind, a.owner, {held},"
+        " coalesce((SELECT sum(i.amount_fen) FROM settlement_clearingitem i"
+        "  LEFT JOIN settlement_clearing c ON c.id = i.clearing_id"
+        f"  WHERE i.agency = a.agency AND i.counterpart = a.owner AND i.side = {signed}"
+        "  AND (c.id IS NULL OR c.state IN ('proposed', 'disputed'))), 0)"
+        " + coalesce((SELECT sum(CASE WHEN c.net_fen > 0 AND a.kind = 'due_to' THEN c.net_fen"
+        "   WHEN c.net_fen < 0 AND a.kind = 'due_from' THEN -c.net_fen ELSE 0 END)"
+        "  FROM settlement_clearing c WHERE c.agency = a.agency AND c.counterpart = a.owner"
+        f"  AND c.state IN {agreed}), 0)"
+        " FROM ledger_account a WHERE a.kind IN ('due_from', 'due_to')"
+        f" {_only('a.agency', area)} ORDER BY a.id",
+        area,
+    )
+    for agency, id_, kind, owner, balance, told in rows:
+        if balance != told:
+            yield Break(
+                agency=agency,
+                table="ledger_account",
+                row_id=id_,
+                code="CLEARING_DIFFERS",
+                text=f"{_account(kind, owner)}余额 {_yuan(balance)} 元，"
+                f"未结清的清算明细合计 {_yuan(told)} 元。",
+            )
 
 
 def _rows(query: str, area: str | None, *values: str) -> list[tuple[Any, ...]]:

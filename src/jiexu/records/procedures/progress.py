@@ -13,10 +13,14 @@ from jiexu.records.registry.models import Agency
 
 AWAY_LABELS = {"platform": "国家平台", "paper": "纸质函件"}
 
+_SAME_STATION = {"credited_ahead": "credited", "owed": "paid", "sending_back": "arrived"}
+"""Legs that stand at a station of another name: settled between agencies, or going back."""
+
 
 def stations(steps: Sequence[tuple[str, str]], leg: str) -> tuple[tuple[str, str], ...]:
     """Each station as done, now or todo. A leg that is not a station stands before the next one."""
     names = [name for name, _ in steps]
+    leg = _SAME_STATION.get(leg, leg) if _SAME_STATION.get(leg) in names else leg
     last = names[-1]
     if leg in names:
         at = names.index(leg)
@@ -114,5 +118,9 @@ def holder(row: Case, names: Mapping[str, str], area: str) -> str:
     if row.record_leg == "form_sent" and row.fund_leg in {"paid", "none"}:
         return there
     if row.record_leg in {"form_sent", "done"}:
-        return {"fixed": f"{here}（财务）", "approved": "银行"}.get(row.fund_leg, here)
+        return {
+            "fixed": f"{here}（财务）",
+            "returned": f"{here}（财务）",
+            "approved": "银行",
+        }.get(row.fund_leg, here)
     return here

@@ -26,6 +26,7 @@ __all__ = [
     "actions",
     "actions_of_citizen",
     "all_cases",
+    "asked_of_citizen",
     "case_for_citizen",
     "case_for_clerk",
     "cases_of_citizen",
@@ -196,6 +197,24 @@ def actions_of_citizen(user: User, case_no: str) -> list[ActionView]:
     return list(found.values())
 
 
+def asked_of_citizen(user: User) -> list[tuple[CaseSummary, ActionView]]:
+    """Open transfers in which the agency waits for something from the citizen, and the move that
+    gives it.
+    """
+    found: list[tuple[CaseSummary, ActionView]] = []
+    for area, person_id in person_refs(user):
+        rows = Case.objects.of(area).filter(person_id=person_id).exclude(doubts="")
+        waiting = [
+            (row, action)
+            for row in rows.select_related("person")
+            for action in _actions(row, Role.CITIZEN)
+            if action.event in ASKED_OF_CITIZENS
+        ]
+        views = summaries(area, [row for row, _ in waiting]) if waiting else []
+        found += [(view, action) for view, (_, action) in zip(views, waiting, strict=True)]
+    return found
+
+
 def _actions(row: Case, role: Role) -> list[ActionView]:
     doubts = set(row.doubts.split())
     found = [
@@ -221,10 +240,12 @@ def _actions(row: Case, role: Role) -> list[ActionView]:
     return sorted(found, key=lambda action: action.seldom)
 
 
+ASKED_OF_CITIZENS = frozenset({"supplement"})
 SELDOM = frozenset({"report_life", "correct_person"})
 ON_OTHER_PAGES = frozenset(
     {
-        *("approve_payment", "match_money", "debit_seen", "payment_failed"),
+        *("approve_payment", "match_money", "debit_seen", "payment_failed", "money_returned"),
+        *("approve_send_back", "send_back_failed", "send_back_seen"),
         *("errand_done", "errand_impossible"),
     }
 )
@@ -240,7 +261,10 @@ def _warning(event: str, row: Case) -> str:
     if event == "decline":
         return "不予受理会告知参保人理由和救济途径，对方机构同时收到。"
     if event == "correct_form":
-        return "请先在参保记录里改正，再出具更正的信息表。金额不同的，只提示财务，不改动款项。"
+        return (
+            "请先在参保记录里改正，再出具更正的信息表。金额不同的："
+            "还没有制单的付款随之更正，已付的只提示财务。"
+        )
     if event == "credit_account":
         return "记入后本案资金办结。"
     return ""

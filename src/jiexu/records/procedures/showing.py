@@ -10,7 +10,6 @@ from django.utils.timezone import localtime
 from jiexu.core.base.areas import area as area_of
 from jiexu.core.base.codes.codesets import label
 from jiexu.core.base.decision import Reason
-from jiexu.core.base.money import yuan_for_people
 from jiexu.core.documents.reasons import REMEDIES
 from jiexu.core.notices import doubt_text
 from jiexu.core.procedures.known import PROCEDURES
@@ -23,13 +22,14 @@ from jiexu.records.procedures.comparison import comparison
 from jiexu.records.procedures.models import Case, Clock
 from jiexu.records.procedures.progress import clocks, holder, stations
 from jiexu.records.procedures.talks import applicant, disputes, supplements, talks
-from jiexu.records.procedures.timeline import reasons, timeline
+from jiexu.records.procedures.timeline import reasons, recorded_reasons, timeline
 from jiexu.records.procedures.views import (
     CaseSummary,
     CaseView,
     ClockView,
     CoverAfterView,
     PaperView,
+    money_line,
 )
 from jiexu.records.registry.models import Agency
 from jiexu.records.settlement.appropriation import case_awaits
@@ -74,7 +74,6 @@ def case_view(area: str, row: Case, today: date, *, citizen: bool) -> CaseView:
     return CaseView(
         **base,
         record_leg=row.record_leg,
-        fund_leg=row.fund_leg,
         accepted_on=row.accepted_on,
         completed_at=localtime(row.completed_at) if row.completed_at else None,
         money_sentence=_money_sentence(base, row, transfer),
@@ -87,7 +86,7 @@ def case_view(area: str, row: Case, today: date, *, citizen: bool) -> CaseView:
         papers=_papers(area, row),
         refusals=tuple(_refusal(reason) for reason in reasons(area, row)),
         remedies=REMEDIES if row.state in {"refused", "not_yet", "stopped"} else "",
-        informed=tuple(_refusal(reason) for reason in transfer.informed) if transfer else (),
+        informed=tuple(_refusal(reason) for reason in _informed(area, row, transfer)),
         cover_after=_cover_after(transfer) if transfer else None,
         comparison=() if citizen or transfer is None else comparison(row, transfer),
         record_title=procedure.record_title,
@@ -134,6 +133,7 @@ def _summary(area: str, row: Case, names: Mapping[str, str], late: bool) -> dict
         "state_label": procedure.state_labels[row.state],
         "tone": "stop" if late and row.state == "open" else procedure.tones[row.state],
         "record_label": procedure.record_labels[row.record_leg],
+        "fund_leg": row.fund_leg,
         "fund_label": procedure.fund_labels[row.fund_leg],
         "amount_fen": row.amount_fen,
         "opened_at": localtime(row.opened_at),
@@ -166,6 +166,14 @@ def _refusal(reason: Reason) -> tuple[str, str, str]:
     return reason.text, repair, source
 
 
+def _informed(area: str, row: Case, record: CaseRecord | None) -> tuple[Reason, ...]:
+    """What the person should know besides; of money that stayed behind, who may ask for it."""
+    if record is None:
+        return ()
+    kept = record.life is not None and row.state == "completed" and row.fund_leg == "none"
+    return (*record.informed, *(recorded_reasons(area, row) if kept else ()))
+
+
 def _cover_after(record: CaseRecord) -> CoverAfterView | None:
     after = record.cover_after
     if after is None:
@@ -181,11 +189,13 @@ def _cover_after(record: CaseRecord) -> CoverAfterView | None:
 def _money_sentence(base: Mapping[str, object], row: Case, record: CaseRecord | None) -> str:
     route = f"{base['from_name']} → {base['to_name']}"
     informed = record.informed if record else ()
-    no_account = any(one.code == "NO_ACCOUNT_AT_DESTINATION" for one in informed)
-    if row.fund_leg == "none" and no_account:
+    told = {one.code for one in informed}
+    if row.fund_leg == "none" and "ACCOUNT_STAYS" in told:
+        return "按规定不划转，余额留在转出地的个人账户里，没有冻结，照常可以使用。"
+    if row.fund_leg == "none" and "NO_ACCOUNT_AT_DESTINATION" in told:
         return "余额不能转入，仍在转出地的个人账户里，没有冻结；去向见“还要知道的”。"
     if row.fund_leg == "none":
         return "本次没有资金划转。"
     if row.amount_fen is None:
         return f"金额待转出地核定，{route}。"
-    return f"{yuan_for_people(row.amount_fen)} 元，{route}，{base['fund_label']}。"
+    return money_line(row.amount_fen, row.fund_leg, route, str(base["fund_label"])) + "。"

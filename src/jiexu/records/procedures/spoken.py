@@ -43,7 +43,10 @@ class ProgressView(msgspec.Struct, frozen=True, kw_only=True):
 def progress_of(view: CaseView) -> ProgressView:
     """The answer for a case as its citizen or clerk may see it."""
     taken = {name: getattr(view, name) for name in _AS_THEY_ARE}
-    word = "late" if view.late and view.state == "open" else view.state
+    word = view.state
+    if view.state == "open":
+        # Once the years are in, the day promised for them is nothing to wait for any more.
+        word = "late" if view.late else "money" if view.record_leg == "done" else "open"
     return ProgressView(
         **taken,
         spoken=spoken_text(
@@ -58,7 +61,7 @@ def progress_of(view: CaseView) -> ProgressView:
                 "holder": view.holder_label.removesuffix("（在途）"),
                 "until": _until(view.promised_on, view.promised_provisional),
                 "why": "".join(text for text, _, _ in view.refusals),
-                "way_on": "".join(f"{repair}。" for _, repair, _ in view.refusals if repair),
+                "way_on": "".join(f"{how.rstrip('。')}。" for _, how, _ in view.refusals if how),
             },
         ),
         to_check=spoken_list("to_check"),

@@ -59,13 +59,24 @@ def joined(halves: Mapping[str, CaseView]) -> CaseView:
     )
     items = _in_order((*view.timeline, *extra))
     papers = (*view.papers, *other.papers)
-    return msgspec.structs.replace(view, timeline=items, papers=papers)
+    return msgspec.structs.replace(
+        view,
+        timeline=items,
+        papers=papers,
+        supplements=(*view.supplements, *other.supplements),
+        disputes=(*view.disputes, *other.disputes),
+        # Only the place that was applied at has seen an agent's papers, and names the agent.
+        applicant=max(view.applicant, other.applicant, key=len),
+    )
 
 
 def reasons(area: str, row: Case) -> list[Reason]:
     """Why a case was refused, or not yet taken; nothing for any other case."""
-    if row.state not in {"refused", "not_yet", "stopped"}:
-        return []
+    return recorded_reasons(area, row) if row.state in {"refused", "not_yet", "stopped"} else []
+
+
+def recorded_reasons(area: str, row: Case) -> list[Reason]:
+    """Every reason that a move of the case has given."""
     found: list[Reason] = []
     for entry in _entries(area, row):
         content = msgspec.json.decode(entry.content)

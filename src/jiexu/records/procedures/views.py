@@ -6,7 +6,10 @@ from datetime import date, datetime
 
 import msgspec
 
+from jiexu.core.base.money import yuan_for_people
 from jiexu.core.procedures.asked import Field
+
+_ON_ITS_WAY = "in_transit"
 
 
 class ClockView(msgspec.Struct, frozen=True, kw_only=True):
@@ -120,6 +123,7 @@ class CaseSummary(msgspec.Struct, frozen=True, kw_only=True):
     state_label: str
     tone: str  # "go" | "wait" | "stop" | "done": the colour of the state
     record_label: str
+    fund_leg: str
     fund_label: str
     amount_fen: int | None
     opened_at: datetime
@@ -139,12 +143,26 @@ class CaseSummary(msgspec.Struct, frozen=True, kw_only=True):
         """What the case is about, in a few words."""
         return self.title or f"{self.from_name} → {self.to_name}"
 
+    @property
+    def money_line(self) -> str:
+        """Where the money of a transfer is, in one line; empty for a case without money."""
+        if self.title or self.fund_leg == "none":
+            return ""
+        if self.amount_fen is None:
+            return f"金额待转出地核定，{self.heading}"
+        return money_line(self.amount_fen, self.fund_leg, self.heading, self.fund_label)
+
+
+def money_line(amount_fen: int, fund_leg: str, route: str, label: str) -> str:
+    """Amount, whether it is on its way, route and state: `3,214.56 元在途，南京 → 柳州，已付`."""
+    moving = "在途" if fund_leg == _ON_ITS_WAY else ""
+    return f"{yuan_for_people(amount_fen)} 元{moving}，{route}，{label}"
+
 
 class CaseView(CaseSummary, frozen=True, kw_only=True):
     """Everything a case page shows. `money` are the stations of the balance, in order."""
 
     record_leg: str
-    fund_leg: str
     accepted_on: date | None
     completed_at: datetime | None
     money_sentence: str

@@ -35,6 +35,13 @@ def by_certno(area: str, certno: str) -> Found | None:
     return _found(Person.objects.of(area).filter(certno_index=index).first())
 
 
+def identity_of(area: str, psn_no: str) -> bytes | None:
+    """The blind index of the person with this number at the agency."""
+    found = Person.objects.of(area).filter(psn_no=psn_no).values_list("certno_index", flat=True)
+    index = found.first() if psn_no else None
+    return None if index is None else bytes(index)
+
+
 def _found(row: Any) -> Found | None:
     if row is None:
         return None

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 import msgspec
 from django.db import connection
 
-from jiexu.records.registry.models import Agency, Contribution, Person, Relation
+from jiexu.records.registry.models import Agency, Contribution, OpenClaim, Person, Relation
 
 
 class NewPerson(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,6 +48,17 @@ class NewMonths(msgspec.Struct, frozen=True, kw_only=True):
     begn_ym: str
     end_ym: str
     paid_area: str
+
+
+class NewClaim(msgspec.Struct, frozen=True, kw_only=True):
+    """Something still to be settled here to be recorded."""
+
+    person_id: int
+    claim_no: str
+    kind: str
+    amount_fen: int | None
+    due_on: date | None
+    settled_on: date | None
 
 
 class BankDetails(msgspec.Struct, frozen=True, kw_only=True):
@@ -142,3 +153,20 @@ def add_months(agency: str, months: Sequence[NewMonths], now: datetime) -> None:
             for one in months
         ]
     )
+
+
+def add_claims(agency: str, claims: Sequence[NewClaim], now: datetime) -> None:
+    """Insert what persons have still to settle here."""
+    OpenClaim.objects.bulk_create(
+        [
+            OpenClaim(agency_id=agency, recorded_at=now, **msgspec.structs.asdict(one))
+            for one in claims
+        ]
+    )
+
+
+def settle_claims(agency: str, settled: Mapping[str, date]) -> None:
+    """Claims by number that were settled on a day."""
+    for claim_no, day in settled.items():
+        rows = OpenClaim.objects.of(agency).filter(claim_no=claim_no, settled_on__isnull=True)
+        rows.update(settled_on=day)

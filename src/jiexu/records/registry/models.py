@@ -181,3 +181,29 @@ class Contribution(AgencyRow):
                 condition=models.Q(kind__in=["actual", "deemed"]), name="contribution_kind"
             ),
         ]
+
+
+class OpenClaim(AgencyRow):
+    """Something of a person still to be settled here before the account is closed.
+
+    零星报销, 生育津贴, a debit that comes late: `kind` in words. Settled on `settled_on`.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="claims")
+    claim_no = models.CharField(max_length=40)
+    kind = models.CharField(max_length=40)
+    amount_fen = models.BigIntegerField(null=True)
+    due_on = models.DateField(null=True)
+    settled_on = models.DateField(null=True)
+    recorded_at = models.DateTimeField()
+
+    objects = AgencyManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "claim_no"], name="open_claim_once"),
+            models.CheckConstraint(
+                condition=models.Q(amount_fen__isnull=True) | models.Q(amount_fen__gt=0),
+                name="open_claim_amount",
+            ),
+        ]

@@ -12,7 +12,7 @@ from jiexu.core.ledger.postings import person_account
 from jiexu.records.access.models import User
 from jiexu.records.access.queries import person_refs
 from jiexu.records.ledger.queries import balances
-from jiexu.records.registry.models import Contribution, LifeEvent, Person, Relation
+from jiexu.records.registry.models import Agency, Contribution, LifeEvent, Person, Relation
 from jiexu.records.registry.views import CoverView
 
 STATUS_LABELS = {"normal": "正常参保", "paused": "暂停参保", "terminated": "已终止"}
@@ -28,6 +28,17 @@ def cover_of_citizen(user: User, on: date | None = None) -> list[CoverView]:
     ]
     order = {"normal": 0, "paused": 1, "terminated": 2}
     return sorted(found, key=lambda cover: (order.get(cover.status, 3), cover.area))
+
+
+def cover_here(area: str, person_id: int, on: date) -> list[CoverView]:
+    """One person's cover at one agency, for its staff."""
+    return _cover(area, person_id, on)
+
+
+def hosted(areas: Iterable[str]) -> frozenset[str]:
+    """Which of these areas have their agency on this node."""
+    rows = Agency.objects.filter(area__in=list(areas), hosted=True)
+    return frozenset(rows.values_list("area", flat=True))
 
 
 def _standing(rows: Iterable[Relation], on: date | None) -> list[Relation]:

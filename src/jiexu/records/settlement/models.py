@@ -46,10 +46,15 @@ class Batch(AgencyRow):
 class Order(AgencyRow):
     """One payment to be made for a case. `reference` travels with the money and joins both sides.
 
-    States: waiting, in_batch, approved, accepted, failed, paid, cancelled.
+    States: waiting, in_batch, approved, accepted, failed, paid, cancelled. `kind`: transfer,
+    to_bank (the person's own account), send_back (money of a case goes back), line_back (money of
+    nobody's case goes back; `case_no` is then empty and `line` names it), clearing (the difference
+    of a list, whose number stands in `reference`).
     """
 
-    case_no = models.CharField(max_length=40)
+    kind = models.CharField(max_length=12, default="transfer")
+    line = models.ForeignKey("StatementLine", on_delete=models.PROTECT, null=True)
+    case_no = models.CharField(max_length=40, blank=True)
     reference = models.CharField(max_length=40)
     amount_fen = models.BigIntegerField()
     payee_area = models.CharField(max_length=6)
@@ -119,7 +124,8 @@ class StatementSpan(AgencyRow):
 
 
 class StatementLine(AgencyRow):
-    """One line of a statement. States: waiting, matched, break (nobody knows what it is).
+    """One line of a statement. States: waiting, matched, break (nobody knows what it is), leaving
+    (it is being sent back to its sender; matched when it has gone).
 
     `line_key` is the bank's own number of the entry: the same entry in two files counts once.
     `source` is statement or voucher (缴拨凭证); a voucher's key begins with 凭证: so that the two
@@ -166,3 +172,68 @@ class StatementLine(AgencyRow):
             ),
         ]
         indexes = [models.Index(fields=["agency", "state"], name="statement_line_by_state")]
+
+
+class Clearing(AgencyRow):
+    """A list of what this agency and another owe each other, as this side knows it.
+
+    Both sides keep one under the same `number`. `net_fen` above zero: we pay, below: we get it.
+    States: proposed, disputed, agreed, paying, settled.
+    """
+
+    number = models.CharField(max_length=40)
+    counterpart = models.CharField(max_length=6)
+    until = models.DateField()
+    owe_fen = models.BigIntegerField()
+    claim_fen = models.BigIntegerField()
+    net_fen = models.BigIntegerField()
+    state = models.CharField(max_length=12)
+    differences = models.TextField(blank=True)
+    proposed_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+
+    objects = AgencyManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "number"], name="clearing_number_once"),
+            # One list at a time per pair: the next one starts from what is left.
+            models.UniqueConstraint(
+                fields=["agency", "counterpart"],
+                condition=~models.Q(state="settled"),
+                name="clearing_one_open_per_pair",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(net_fen=models.F("owe_fen") - models.F("claim_fen")),
+                name="clearing_net_is_difference",
+            ),
+        ]
+
+
+class ClearingItem(AgencyRow):
+    """One sum of a case that was credited ahead: owed to or claimed from the counterpart."""
+
+    case_no = models.CharField(max_length=40)
+    part = models.PositiveSmallIntegerField()
+    counterpart = models.CharField(max_length=6)
+    side = models.CharField(max_length=6)
+    amount_fen = models.BigIntegerField()
+    arose_on = models.DateField()
+    clearing = models.ForeignKey(
+        Clearing, on_delete=models.PROTECT, null=True, related_name="items"
+    )
+
+    objects = AgencyManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency", "case_no", "part", "side"], name="clearing_item_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(amount_fen__gt=0), name="clearing_item_amount_positive"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(side__in=["owe", "claim"]), name="clearing_item_side"
+            ),
+        ]

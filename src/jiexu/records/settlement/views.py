@@ -21,6 +21,9 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True):
     state_label: str
     bank_answer: str
     created_at: datetime
+    half: str = "out"
+    kind_label: str = "转移款"
+    reference: str = ""
 
 
 class FileView(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,4 +68,24 @@ class LineView(msgspec.Struct, frozen=True, kw_only=True):
     doubt_label: str
     case_no: str
     version: int
+    days: int = 0
     candidates: tuple[CaseSummary, ...] = ()
+
+    @property
+    def stem(self) -> str:
+        """Keeps the ids of this line's form apart from the others'."""
+        return f"line-{self.id}"
+
+
+class ClearingView(msgspec.Struct, frozen=True, kw_only=True):
+    """A list between two agencies as this side sees it; `net_fen` goes out if `we_pay`."""
+
+    number: str
+    counterpart_name: str
+    until: date
+    owe_fen: int
+    claim_fen: int
+    net_fen: int
+    we_pay: bool
+    state: str
+    state_label: str

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from jiexu.core.base.errors import Conflict
-from jiexu.core.procedures.outcome import MarkOrder, PlaceOrder
+from jiexu.core.procedures.outcome import MarkOrder, Owe, PlaceOrder
 from jiexu.records.access.sealing import vault
 from jiexu.records.rows import advance_rows, insert_rows
-from jiexu.records.settlement.models import Order, StatementLine
+from jiexu.records.settlement.models import ClearingItem, Order, StatementLine
 
 
 def place_orders(agency: str, orders: Sequence[tuple[str, PlaceOrder]], now: datetime) -> None:
@@ -22,6 +22,7 @@ def place_orders(agency: str, orders: Sequence[tuple[str, PlaceOrder]], now: dat
                 case_no=case_no,
                 reference=order.reference,
                 amount_fen=order.amount_fen,
+                kind=order.kind,
                 payee_area=order.payee_area,
                 payee_name=order.payee_name,
                 payee_bank=order.payee_bank,
@@ -30,6 +31,25 @@ def place_orders(agency: str, orders: Sequence[tuple[str, PlaceOrder]], now: dat
                 created_at=now,
             )
             for case_no, order in orders
+        ],
+    )
+
+
+def add_clearing_items(agency: str, owed: Sequence[tuple[str, Owe]]) -> None:
+    """Insert sums `(case_no, owe)` that are settled between the agencies later."""
+    insert_rows(
+        agency,
+        [
+            ClearingItem(
+                agency_id=agency,
+                case_no=case_no,
+                part=one.part,
+                counterpart=one.counterpart,
+                side=one.side,
+                amount_fen=one.amount_fen,
+                arose_on=one.arose_on,
+            )
+            for case_no, one in owed
         ],
     )
 
@@ -43,21 +63,6 @@ def mark_orders(agency: str, marks: Sequence[MarkOrder]) -> None:
         Order.objects.of(agency).filter(reference__in=references).update(
             state=state, bank_answer=answer[:200]
         )
-
-
-def cancel_orders(agency: str, references: Sequence[str]) -> None:
-    """Take back payments that nobody has put into a batch.
-
-    `Conflict` if one of them has gone into a batch meanwhile: then the money is on its way.
-    """
-    for reference in references:
-        cancelled = (
-            Order.objects.of(agency)
-            .filter(reference=reference, state="waiting")
-            .update(state="cancelled")
-        )
-        if cancelled != 1:
-            raise Conflict("这笔付款刚刚被制单。", "请稍后再看能否终结。", code="STALE")
 
 
 def match_lines(agency: str, lines: Sequence[tuple[int, str, str]], now: datetime) -> None:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from jiexu.records.access.models import User
@@ -28,7 +29,9 @@ def people(request: HttpRequest) -> HttpResponse:
     groups: dict[str, list[dict[str, str]]] = {}
     for person in _people():
         groups.setdefault(person["group"], []).append(person)
-    return render(request, "demo_people/people.html", {"groups": groups.items()})
+    following = following_of(request, request.GET.get("next", ""))
+    context = {"groups": groups.items(), "following": following}
+    return render(request, "demo_people/people.html", context)
 
 
 @require_POST
@@ -39,4 +42,14 @@ def become(request: HttpRequest) -> HttpResponse:
         raise Http404
     user = User.objects.get(username=person["username"])
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")
-    return redirect(person["go_to"])
+    following = following_of(request, request.POST.get("next", ""))
+    mine = user.certno_index is not None  # Nobody else can go on with an application.
+    return redirect(following if following and mine else person["go_to"])
+
+
+def following_of(request: HttpRequest, address: str) -> str:
+    """Where the visitor was going, if it is an address of this site."""
+    allowed = url_has_allowed_host_and_scheme(
+        address, {request.get_host()}, require_https=request.is_secure()
+    )
+    return address if allowed else ""

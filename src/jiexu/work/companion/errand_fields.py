@@ -99,6 +99,37 @@ _WRITTEN: Final[Mapping[str, Callable[[Any], str]]] = {
         word, word
     ),
     "leg": lambda word: {"record": "缴费年限已转入", "fund": "资金已到账"}.get(word, word),
+    "how": lambda word: {"withdrawn": "申请人撤回", "refused": "不予受理"}.get(word, word),
+    "agreed": lambda said: "同意，已终结" if said else "不能终结，付款已在办理",
+    "purpose": lambda word: {"clarify": "协查", "remind": "催办"}.get(word, word),
+    "status": lambda word: {
+        "normal": "正常参保",
+        "paused": "暂停参保",
+        "terminated": "终止参保",
+    }.get(word, word),
+    "event": lambda word: {
+        "death": "死亡",
+        "retirement": "退休",
+        "army": "入伍",
+        "emigration": "出境定居",
+        "correction": "姓名或证件号码更正",
+    }.get(word, word),
+    "life_outcome": lambda word: {
+        "told": "请对方处理",
+        "stopped": "已终止办理",
+        "goes_on": "继续办理",
+    }.get(word, word),
+    "clearing": lambda word: {"agree": "一致", "differ": "不一致"}.get(word, word),
+    "late_why": lambda word: {
+        "interest": "利息",
+        "contribution": "补缴或补记",
+        "reversal": "冲正退回",
+        "credit": "入账更正",
+    }.get(word, word),
+    "lines": "；".join,
+    "sums": lambda value: "；".join(
+        f"{one['case_no']} 第 {one['part']} 次 {one['amount']} 元" for one in value
+    ),
     "spells": _spells,
     "reasons": _reasons,
 }

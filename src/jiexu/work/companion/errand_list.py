@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ from jiexu.core.base.areas import area as area_of
 from jiexu.core.base.errors import NotAllowed
 from jiexu.core.procedures.known import PROCEDURES
 from jiexu.records.access.sealing import vault
+from jiexu.records.documents.models import Issued
 from jiexu.records.exchange.models import Errand
 from jiexu.records.isolation import acting_for
 from jiexu.records.procedures.models import Case, Clock
@@ -28,12 +29,16 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t")
 
 
 class ErrandView(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing to do outside, with the fields to key in, in the order of the form."""
+    """One thing to do outside, with the fields to key in, in the order of the form.
+
+    `paper_number` is the paper that goes out with it, empty where none was issued.
+    """
 
     id: int
     kind: str
     task: str
     document: str
+    paper_number: str
     partner: str
     counterpart_name: str
     case_no: str
@@ -118,10 +123,23 @@ def _views(area: str, rows: Sequence[Errand]) -> list[ErrandView]:
         .filter(case_no__in={row.case_no for row in rows})
         .select_related("person")
     }
-    return [_view(area, row, cases.get((row.case_no, row.half))) for row in rows]
+    papers = {
+        (case_no, kind): number
+        for case_no, kind, number in Issued.objects.of(area)
+        .filter(case_no__in={row.case_no for row in rows}, kind__in=_papers())
+        .order_by("pk")
+        .values_list("case_no", "kind", "number")
+    }
+    return [_view(area, row, cases.get((row.case_no, row.half)), papers) for row in rows]
 
 
-def _view(area: str, row: Errand, case: Case | None) -> ErrandView:
+def _papers() -> set[str]:
+    return {form.document for form in forms().values() if form.document}
+
+
+def _view(
+    area: str, row: Errand, case: Case | None, papers: Mapping[tuple[str, str], str]
+) -> ErrandView:
     form = form_of(row.kind)
     fields = field_rows(row.kind, _body(area, row, case))
     if case is not None and case.partner_reference:
@@ -131,6 +149,7 @@ def _view(area: str, row: Errand, case: Case | None) -> ErrandView:
         kind=row.kind,
         task=form.task(row.partner),
         document=form.document,
+        paper_number=papers.get((row.case_no, form.document), ""),
         partner=row.partner,
         counterpart_name=area_of(row.counterpart).name,
         case_no=row.case_no,

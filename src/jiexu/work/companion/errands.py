@@ -117,7 +117,7 @@ def close_errand(
             remedy=f"办理完成后，把{what}原样抄过来；以后按它查找和核对。",
             path="reference",
         )
-    payload = ErrandDone(item_key=row.item_key, what=_what(row), reference=reference)
+    payload = ErrandDone(item_key=row.item_key, what=_what(row), reference=reference, kind=row.kind)
     return _make(actor, area, row, "errand_done", "done", payload, reference, "", now)
 
 

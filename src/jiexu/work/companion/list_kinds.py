@@ -30,6 +30,7 @@ class _File(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     forms: ListKind
     remittances: ListKind
     receipts: ListKind
+    letters: ListKind
     words: dict[str, dict[str, tuple[str, ...]]]
 
 
@@ -47,6 +48,7 @@ def list_kinds() -> Mapping[str, ListKind]:
         "forms": read.forms,
         "remittances": read.remittances,
         "receipts": read.receipts,
+        "letters": read.letters,
     }
 
 

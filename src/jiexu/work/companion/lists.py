@@ -28,7 +28,7 @@ from jiexu.records.procedures.models import Case
 from jiexu.work import unit_of_work
 from jiexu.work.agency_acts import note_act
 from jiexu.work.apart import apart
-from jiexu.work.companion import plan_cases, plan_forms, plan_money
+from jiexu.work.companion import plan_cases, plan_forms, plan_letters, plan_money
 from jiexu.work.companion.list_kinds import find_header, kind_of
 from jiexu.work.companion.planning import Copying, Planner
 from jiexu.work.companion.sheets import read_records
@@ -43,6 +43,7 @@ PLANNERS: Final[Mapping[str, Planner]] = {
     "forms": plan_forms.plan,
     "remittances": plan_money.plan_remittance,
     "receipts": plan_money.plan_receipt,
+    "letters": plan_letters.plan,
 }
 
 

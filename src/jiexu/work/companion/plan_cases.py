@@ -15,6 +15,7 @@ from jiexu.core.exchange.kinds.precheck_answer.schema import Body as Answer
 from jiexu.core.exchange.kinds.receipt.schema import Body as Receipt
 from jiexu.core.exchange.kinds.transfer_request.schema import Body as Request
 from jiexu.core.exchange.kinds.transfer_request.schema import ReceiptAccount
+from jiexu.core.exchange.kinds.withdrawal.schema import Body as Withdrawal
 from jiexu.core.procedures.case_number import find_case_no, make_case_no
 from jiexu.core.procedures.transfer.checks import limit_workdays
 from jiexu.records.access.sealing import identity_index
@@ -57,13 +58,8 @@ def plan(copying: Copying, row: Row, evidence: str) -> Planned | None:
         )
         return None
     if status == "withdrawn":
-        row.refuse(
-            "status",
-            "WITHDRAWN",
-            "这笔业务在国家平台上已撤销。",
-            "请在业务页核对并办理撤回；还没有受理的，不必再办。",
-        )
-        return None
+        half = "out" if source == copying.area else "in"
+        return _withdrawn(copying, row, evidence, number, certno, half)
     if source == copying.area:
         if status in {"requested", "accepted"}:
             return _request(copying, row, evidence, (number, name, certno, cert_type, target))
@@ -173,7 +169,7 @@ def _answer(
             case_no=case.case_no,
             outcome="not_yet" if status == "not_yet" else "refuse",
             answered_on=answered,
-            reasons=(_reason(why or ""),),
+            reasons=(declined_reason(why or ""),),
         )
     return make_step(
         copying,
@@ -218,7 +214,46 @@ def _finished(
     )
 
 
-def _reason(why: str) -> Reason:
+def _withdrawn(
+    copying: Copying, row: Row, evidence: str, number: str, certno: str, half: str
+) -> Planned | None:
+    """Taken back on the platform: the case here ends too, as if the other side had told us.
+
+    Only the numbers decide which case: the person's next application must not end with the last.
+    """
+    day = next((name for name in ("done_on", "answered_on") if row.text(name)), "applied_on")
+    told = row.read(day, past_day(copying.today))
+    if told is None:
+        return None
+    rows = Case.objects.of(copying.area).filter(half=half)
+    known = rows.filter(partner_reference=number).exists()
+    ours = find_case_no(row.text("case_no"))
+    if not known and not (ours and rows.filter(case_no=ours).exists()):
+        return Planned(text="这笔业务在国家平台上已撤销，本机构没有在办，不用处理。")
+    case = find_case(copying.area, half, row, partner_no=number, certno=certno)
+    if case is None:
+        return None
+    if case.state != "open":
+        return Planned(text="这笔业务在国家平台上已撤销，本机构的业务也已结束，不用处理。")
+    return make_step(
+        copying,
+        evidence,
+        case_no=case.case_no,
+        half=half,
+        event="withdrawal_received",
+        counterpart=case.counterpart,
+        payload=Withdrawal(
+            case_no=case.case_no,
+            to_half=half,  # type: ignore[arg-type]
+            how="withdrawn",
+            told_on=told,
+        ),
+        partner_no=number,
+    )
+
+
+def declined_reason(why: str) -> Reason:
+    """A partner's own words as a reason: their rule is not known here."""
     return Reason(
         code="PARTNER_DECLINED",
         text=why or "转出地没有写明原因。",

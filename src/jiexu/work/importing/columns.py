@@ -1,4 +1,4 @@
-"""The five kinds of files and their columns, by Chinese title or by field name.
+"""The kinds of files and their columns, by Chinese title or by field name.
 
 A file is recognised by its header: it is of the kind whose required columns it has.
 """
@@ -94,6 +94,28 @@ BALANCES: Final = Kind(
     title="个人账户余额",
     columns=(_CERTNO, Column(field="balance", title="个人账户余额", also=("账户余额",))),
 )
+CREDITS: Final = Kind(
+    name="credits",
+    title="个人账户补记",
+    columns=(
+        _CERTNO,
+        Column(field="voucher_no", title="入账凭证号"),
+        Column(field="credit_amount", title="入账金额"),
+        Column(field="credit_why", title="入账来由"),
+    ),
+)
+CLAIMS: Final = Kind(
+    name="claims",
+    title="未结清待遇",
+    columns=(
+        _CERTNO,
+        Column(field="claim_no", title="待遇单号"),
+        Column(field="claim_kind", title="待遇种类"),
+        Column(field="claim_amount", title="待遇金额", required=False),
+        Column(field="due_on", title="最迟办理日期", required=False),
+        Column(field="settled_on", title="结清日期", required=False),
+    ),
+)
 
 EMPLOYERS: Final = Kind(
     name="employers",
@@ -108,7 +130,8 @@ EMPLOYERS: Final = Kind(
 )
 
 KINDS: Final[Mapping[str, Kind]] = {
-    kind.name: kind for kind in (PERSONS, RELATIONS, CONTRIBUTIONS, BALANCES, EMPLOYERS)
+    kind.name: kind
+    for kind in (PERSONS, RELATIONS, CONTRIBUTIONS, BALANCES, CREDITS, CLAIMS, EMPLOYERS)
 }
 
 _IN_BRACKETS = re.compile(r"\([^()]*\)")

@@ -23,8 +23,10 @@ from jiexu.records.registry.intake_write import lock_agency
 from jiexu.records.registry.models import Agency
 from jiexu.work.importing.balances import Balances
 from jiexu.work.importing.cells import clean
+from jiexu.work.importing.claims import Claims
 from jiexu.work.importing.columns import KINDS, Kind, fields_of
 from jiexu.work.importing.contributions import Contributions
+from jiexu.work.importing.credits import Credits
 from jiexu.work.importing.employers import Employers
 from jiexu.work.importing.persons import Persons
 from jiexu.work.importing.plans import Importer, Plan
@@ -41,6 +43,8 @@ _IMPORTERS: Final[Mapping[str, type[Importer]]] = {
     "relations": Relations,
     "contributions": Contributions,
     "balances": Balances,
+    "credits": Credits,
+    "claims": Claims,
     "employers": Employers,
 }
 _MAY_IMPORT: Final = frozenset({Role.ADMINISTRATOR, Role.CLERK, Role.SYSTEM})

@@ -64,9 +64,13 @@ def decide_object(facts: StopFacts, step: Step, now: datetime) -> Outcome | Refu
 
 
 def decide_term_over(facts: StopFacts, step: Step, now: datetime) -> Outcome | Refusal:
-    """The employer said nothing in time: the agency decides without it."""
+    """The employer said nothing in time: the agency decides without it.
+
+    Its own term runs from the day the other one was over (`step.payload`), whenever that is
+    noticed: the person was promised the sum of both.
+    """
     record = record_of(facts)
-    clock, _ = start_clock(DECIDE, facts.area, now.date())
+    clock, _ = start_clock(DECIDE, facts.area, step.payload)
     args = {
         "case_no": facts.case_no,
         "employer": record.emp_name,

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from jiexu.core.base.codes.insutype import EMPLOYEE
 from jiexu.core.calendar.workdays import add_workdays
-from jiexu.core.procedures.outcome import Issue, Notify, Outcome, Refusal, Step
+from jiexu.core.procedures.outcome import Notify, Outcome, Refusal, Step
 from jiexu.core.procedures.stop_cover.facts import Opening, StopFacts, StopRecord
-from jiexu.core.procedures.stop_cover.papers import StopNotice
+from jiexu.core.procedures.stop_cover.papers import notice_to_employer
 from jiexu.core.procedures.stop_cover.states import ANSWER, DECIDE
 from jiexu.core.procedures.stop_cover.terms import start_clock
 
@@ -63,20 +63,6 @@ def decide_apply(facts: StopFacts, step: Step, now: datetime) -> Outcome | Refus
     clock, basis = start_clock(ANSWER, facts.area, today)
     promised = add_workdays(clock.due_on, decide_clock.limit_workdays, facts.area)
     args |= {"due": clock.due_on.isoformat(), "basis": basis}
-    number = f"{facts.case_no}-TZ"
-    notice = StopNotice(
-        number=number,
-        case_no=facts.case_no,
-        agency_name=facts.agency_name,
-        emp_name=record.emp_name,
-        emp_uscc=record.emp_uscc,
-        psn_name=facts.person.psn_name,
-        left_on=told.left_on,
-        issued_on=today,
-        answer_by=clock.due_on,
-        answer_workdays=clock.limit_workdays,
-        basis=basis,
-    )
     return Outcome(
         record_leg="notified",
         fund_leg="none",
@@ -87,7 +73,7 @@ def decide_apply(facts: StopFacts, step: Step, now: datetime) -> Outcome | Refus
         doubts=("EMPLOYER_SAID_CLOSED",) if told.employer_state == "closed" else (),
         effects=(
             clock,
-            Issue(number=number, kind="stop_cover_notice", content=notice),
+            notice_to_employer(facts, record, clock, basis, now),
             Notify(code="applied", args=args),
         ),
         say="here.apply",

@@ -8,8 +8,8 @@ import msgspec
 
 from jiexu.core.base.actors import Role
 from jiexu.core.base.decision import Badge, Reason, Repair, Source
+from jiexu.core.documents.reasons import REMEDIES
 from jiexu.core.procedures.outcome import (
-    Issue,
     MeetClock,
     Notify,
     Outcome,
@@ -24,7 +24,7 @@ from jiexu.core.procedures.stop_cover.facts import (
     StopFacts,
     StopRefusal,
 )
-from jiexu.core.procedures.stop_cover.papers import StopDecisionPaper
+from jiexu.core.procedures.stop_cover.papers import decision_to_stop, refusal_to_stop
 from jiexu.core.procedures.stop_cover.states import DECIDE
 from jiexu.core.procedures.stop_cover.terms import day_refused
 
@@ -66,19 +66,7 @@ def decide_stop(facts: StopFacts, step: Step, now: datetime) -> Outcome | Refusa
     elif refusal := day_refused(facts, record.insutype, stop_on, today):
         return refusal
     ground = decision.ground if decision else f"{record.emp_name}已确认"
-    arrears = (decision.arrears if decision else "") or record.arrears
-    number = f"{facts.case_no}-JD"
-    paper = StopDecisionPaper(
-        number=number,
-        case_no=facts.case_no,
-        agency_name=facts.agency_name,
-        psn_name=facts.person.psn_name,
-        emp_name=record.emp_name,
-        stop_on=stop_on,
-        ground=ground,
-        arrears=arrears,
-        decided_on=today,
-    )
+    arrears = (decision.arrears if decision else "") or _since(record.arrears)
     day = stop_on.isoformat()
     pause = () if already else (PauseRelation(insutype=record.insutype, on=stop_on),)
     return Outcome(
@@ -88,7 +76,7 @@ def decide_stop(facts: StopFacts, step: Step, now: datetime) -> Outcome | Refusa
         effects=(
             *pause,
             MeetClock(name=DECIDE, on=today),
-            Issue(number=number, kind="stop_cover_decision", content=paper),
+            decision_to_stop(facts, record, stop_on, ground, arrears, now),
             Notify(code="stopped", args={"case_no": facts.case_no, "day": day}),
         ),
         say="here.stop.already" if already else "here.stop",
@@ -125,12 +113,26 @@ def decide_refuse(facts: StopFacts, step: Step, now: datetime) -> Outcome | Refu
         sources=sources,
         repair=Repair(who=who, how=how),
     )
-    args = {"case_no": facts.case_no, "employer": record.emp_name, "why": reason.text}
+    args = {
+        "case_no": facts.case_no,
+        "employer": record.emp_name,
+        "why": reason.text,
+        "remedies": REMEDIES,
+    }
     return Outcome(
         record_leg="refused",
         doubts=(),
         reasons=(reason,),
-        effects=(MeetClock(name=DECIDE, on=now.date()), Notify(code="refused", args=args)),
+        effects=(
+            MeetClock(name=DECIDE, on=now.date()),
+            refusal_to_stop(facts, record, (reason,), now),
+            Notify(code="refused", args=args),
+        ),
         say="here.refuse",
         args=args,
     )
+
+
+def _since(month: str) -> str:
+    """Arrears as people read them; `month` is `yyyyMM`, empty when nothing is owed."""
+    return f"{month[:4]} 年 {int(month[4:])} 月起" if month else ""

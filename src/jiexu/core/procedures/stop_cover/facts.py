@@ -173,6 +173,7 @@ class StopFacts(msgspec.Struct, frozen=True, kw_only=True):
     employers: tuple[EmployerFact, ...] = ()
     open_case_no: str = ""
     acts_for: frozenset[str] = frozenset()
+    agency_phone: str = ""
 
     def relation(self, insutype: str) -> RelationFact | None:
         """The latest status in a scheme that has no end; `None` without one."""

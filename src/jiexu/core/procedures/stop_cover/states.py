@@ -35,8 +35,8 @@ CLOCK_LABELS = {"employer_answer": "原单位答复", "stop_decide": "经办机�
 ANSWER, DECIDE = "employer_answer", "stop_decide"
 
 
-def overall(record_leg: str, fund_leg: str) -> str:
-    """The state of the case that follows from its record leg."""
+def overall(record_leg: str, fund_leg: str, *, was_completed: bool = False) -> str:
+    """The state of the case that follows from its record leg; nothing comes after its end."""
     if record_leg in {"new", "refused"}:
         return record_leg
     return "completed" if record_leg == "done" else "open"

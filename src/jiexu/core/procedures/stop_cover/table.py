@@ -37,7 +37,8 @@ STOP_COVER = Table("stop_cover", (
          record=WAITING_FOR_DECISION, fund={"none"}, to={("done", "")}, auto=True,
          needs=_PERSON, asks=StopDecision),
     move(HERE, "refuse", "不予停保", {CLERK}, deciding.decide_refuse,
-         record=WAITING_FOR_DECISION, fund={"none"}, to={("refused", "")}, asks=StopRefusal),
+         record=WAITING_FOR_DECISION, fund={"none"}, to={("refused", "")}, needs={"person"},
+         asks=StopRefusal),
     move(HERE, "clock_late", "提醒超期", {TIMER}, answering.decide_late,
          record=WAITING_FOR_DECISION, fund={"none"}, to={STAYS}),
 ))

@@ -6,14 +6,17 @@ from datetime import date, datetime
 
 import msgspec
 
-from jiexu.core.base.decision import Decision, Reason, Repair
+from jiexu.core.base.decision import Reason, Repair
 from jiexu.core.calendar.workdays import Due, add_workdays
+from jiexu.core.documents.reasons import REMEDIES
 from jiexu.core.exchange.kinds.precheck_answer import schema as precheck_answer
 from jiexu.core.exchange.kinds.transfer_request.schema import Body as Request
+from jiexu.core.ledger.postings import Posting, reserve_for_transfer
 from jiexu.core.procedures.outcome import (
     Notify,
     Outcome,
     PauseRelation,
+    Post,
     Refusal,
     Send,
     StartClock,
@@ -26,11 +29,7 @@ from jiexu.core.procedures.transfer.residents import (
     standing,
     suspension_reason,
 )
-
-ROUTES_THAT_MOVE = frozenset({"remit"})
-"""Routes where money goes case by case through the bank."""
-ROUTES_WITHOUT_MONEY = frozenset({"none", "stays"})
-"""Routes where the transfer moves no money between the agencies."""
+from jiexu.core.procedures.transfer.routes import Route, freezes_at, route_of
 
 
 def decide_request_received(facts: TransferFacts, step: Step, now: datetime) -> Outcome | Refusal:
@@ -95,15 +94,25 @@ def decide_request_received(facts: TransferFacts, step: Step, now: datetime) -> 
     doubts = []
     if request.psn_name != facts.person.psn_name:
         doubts.append("NAME_DIFFERS")
-    if not settled_route(decision):
+    way = route_of(decision, record)
+    if way is None:
         doubts.append("ROUTE_BY_HAND")
+    elif way.payee == "person":
+        doubts.append("BANK_ACCOUNT_NEEDED")
     if facts.incoming_case_no:
         # Months and money that are still on their way to us must go on with the person.
         doubts.append("INCOMING_OPEN")
+    held = _reserve_now(facts, way, today)
     informed = decision.reasons
     suspends = doubled_by_employment(relation, request.insutype_in, request.enrolled_on, today)
     if suspends:
         informed = (*informed, suspension_reason(facts.agency.name))
+    record = msgspec.structs.replace(
+        record,
+        route=way.name if way else "",
+        reserved_fen=held[0].amount_fen if held else 0,
+        informed=informed,
+    )
     limit = limit_workdays("transfer_out_workdays", facts.agency.area, today)
     due = add_workdays(today, limit, facts.agency.area)
     promised = promised_at_source(facts.counterpart, due, request.in_limit_workdays)
@@ -111,13 +120,14 @@ def decide_request_received(facts: TransferFacts, step: Step, now: datetime) -> 
     return Outcome(
         record_leg="accepted",
         fund_leg="waiting",
-        facts=msgspec.structs.replace(record, informed=informed),
+        facts=record,
         accepted_on=today,
         promised_on=promised.due,
         promised_provisional=promised.provisional,
         doubts=(*facts.doubts, *doubts),
         auto="" if doubts or facts.holding_doubts else "issue_form",
         effects=(
+            *((Post(postings=held),) if held else ()),
             *((PauseRelation(insutype=request.insutype_out, on=today),) if suspends else ()),
             StartClock(
                 leg="record",
@@ -148,6 +158,15 @@ def decide_request_received(facts: TransferFacts, step: Step, now: datetime) -> 
     )
 
 
+def _reserve_now(facts: TransferFacts, way: Route | None, today: date) -> tuple[Posting, ...]:
+    """Where the area freezes at acceptance, the balance of now is the figure."""
+    frozen = freezes_at(facts.agency.area, today) == "accept"
+    if not frozen or way is None or not way.takes or not facts.account_available_fen:
+        return ()
+    assert facts.person is not None
+    return (reserve_for_transfer(facts.case_no, facts.person.ref, facts.account_available_fen),)
+
+
 def promised_at_source(target: str, out_due: Due, in_limit_workdays: int | None) -> Due:
     """The day promised for the whole record leg: our own, then the new place's working days.
 
@@ -158,17 +177,6 @@ def promised_at_source(target: str, out_due: Due, in_limit_workdays: int | None)
         return out_due
     there = add_workdays(out_due.due, in_limit_workdays, target)
     return msgspec.structs.replace(there, provisional=there.provisional or out_due.provisional)
-
-
-def settled_route(decision: Decision) -> bool:
-    """Whether what happens to the money needs nobody: it moves case by case, or stays.
-
-    Without an account at the new place the old one stays usable, untouched, also where no rule
-    was found: the person was told so before applying.
-    """
-    route = str(decision.values["money_route"])
-    no_account = any(one.code == "NO_ACCOUNT_AT_DESTINATION" for one in decision.reasons)
-    return route in ROUTES_THAT_MOVE | ROUTES_WITHOUT_MONEY or (route == "unknown" and no_account)
 
 
 def _declined(
@@ -182,7 +190,12 @@ def _declined(
     why = "".join(reason.text for reason in reasons)
     # Whoever applied here hears it here; else the new place tells them.
     told = (
-        (Notify(code="declined", args={"case_no": facts.case_no, "why": why}),)
+        (
+            Notify(
+                code="declined",
+                args={"case_no": facts.case_no, "why": why, "remedies": REMEDIES},
+            ),
+        )
         if facts.record is not None
         else ()
     )

@@ -8,7 +8,8 @@ from jiexu.core.base.actors import Actor, Role
 from jiexu.core.base.codes.insutype import EMPLOYEE
 from jiexu.core.base.decision import Decision, Reason, Repair
 from jiexu.core.exchange.kinds.transfer_request import schema as transfer_request
-from jiexu.core.procedures.outcome import Notify, Outcome, Refusal, Send, Step
+from jiexu.core.procedures.outcome import Issue, Notify, Outcome, Refusal, Send, Step
+from jiexu.core.procedures.transfer import papers
 from jiexu.core.procedures.transfer.checks import (
     check_destination,
     last_paid_month,
@@ -29,11 +30,15 @@ CHANNELS = {
 }
 """By which channel each role applies."""
 APPLICANTS = {
-    Role.CITIZEN: frozenset({"self"}),
+    Role.CITIZEN: frozenset({"self", "agent"}),
     Role.EMPLOYER: frozenset({"employer"}),
     Role.CLERK: frozenset({"self", "employer", "agent"}),
 }
-"""For whom each role may apply: an agent shows the paper at a counter."""
+"""For whom each role may apply.
+
+Online an agent or guardian is signed in with the account of the insured person and says who they
+are; whoever has no such account shows the paper at a counter.
+"""
 
 
 def decide_apply(facts: TransferFacts, step: Step, now: datetime) -> Outcome | Refusal:
@@ -51,7 +56,8 @@ def decide_apply(facts: TransferFacts, step: Step, now: datetime) -> Outcome | R
         return Refusal(
             code="PERSON_UNKNOWN_HERE",
             text=f"{facts.agency.name}没有您的参保记录，不能申请转入。",
-            remedy="请先在转入地办理参保登记并缴费，再来申请；单位职工由单位办理。",
+            remedy="请先在转入地办理参保登记并缴费，再来申请；单位职工由单位办理。"
+            "已退休的不转移，请向退休地经办机构办理异地安置备案。",
         )
     if facts.double_psn_no:
         return double_number(facts)
@@ -76,6 +82,7 @@ def decide_apply(facts: TransferFacts, step: Step, now: datetime) -> Outcome | R
         facts=record_of(facts, application, step.actor, relation, decision.reasons),
         effects=(
             request_to(facts, application, relation),
+            *letter_to(facts, application, relation, now),
             Notify(code="applied", args={"case_no": facts.case_no}),
         ),
         say="in.apply",
@@ -99,7 +106,7 @@ def refusal_of_application(application: Application, actor: Actor) -> Refusal | 
         return Refusal(
             code="APPLICANT_NOT_YOURS",
             text="您现在的身份不能代为提交这种申请。",
-            remedy="本人请自行申请；单位职工由单位申请；代办或监护请带授权材料到窗口办理。",
+            remedy="本人请自行申请；单位职工由单位申请；代办或监护请用参保人的账号登录，或带授权材料到窗口办理。",
         )
     if application.applicant == "employer" and application.insutype_in != EMPLOYEE:
         return Refusal(
@@ -194,6 +201,15 @@ def request_to(facts: TransferFacts, application: Application, relation: Relatio
         ),
     )
     return Send(to=application.trafout_admdvs, kind="transfer_request", body=body)
+
+
+def letter_to(
+    facts: TransferFacts, application: Application, relation: RelationFact, now: datetime
+) -> tuple[Issue, ...]:
+    """联系函 to an old place that is reached by paper alone: the letter is what it works by."""
+    if facts.counterpart_reached != "paper":
+        return ()
+    return (papers.letter_of_contact(facts, application, now, enrolled_on=relation.valid_from),)
 
 
 def double_number(facts: TransferFacts) -> Refusal:

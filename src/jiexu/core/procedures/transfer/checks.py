@@ -134,7 +134,7 @@ def check_out_half(
         enrolled_on=record.enrolled_on or record.applied_on,
         plan_in=record.plan_in,
         relation=relation,
-        balance=yuan_from_fen(facts.account_available_fen),
+        balance=yuan_from_fen(facts.account_available_fen + record.reserved_fen),
         cover_year=record.cover_year_in,
         last_paid=last_paid_month(facts.spells, record.insutype_out),
         life=_before_acceptance(facts),
@@ -176,7 +176,7 @@ def refusal_of(decision: Decision) -> Refusal:
     return Refusal(
         code=decision.reasons[0].code if decision.reasons else decision.outcome.upper(),
         text="".join(reason.text for reason in decision.reasons) or "不符合转移条件。",
-        remedy="".join(_way_on(reason) for reason in decision.reasons)
+        remedy="".join(dict.fromkeys(_way_on(reason) for reason in decision.reasons))
         or "如有疑问，请拨打 12393。",
         reasons=decision.reasons,
     )

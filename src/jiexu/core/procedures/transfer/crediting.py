@@ -20,26 +20,42 @@ from jiexu.core.procedures.outcome import (
     Step,
 )
 from jiexu.core.procedures.transfer import papers
+from jiexu.core.procedures.transfer.amounts import (
+    AMOUNT_DIFFERS,
+    fits,
+    round_of,
+    without_difference,
+)
 from jiexu.core.procedures.transfer.facts import BankLine, CaseRecord, TransferFacts
+from jiexu.core.procedures.transfer.returning import part_of
 
 
 def decide_noticed(facts: TransferFacts, step: Step, now: datetime) -> Outcome | Refusal:
     """The old place says its bank has paid. Money that has already come needs no notice."""
     notice: Notice = step.payload
     amount_fen = fen_from_yuan(notice.amount)
-    if amount_fen != facts.amount_fen:
+    record = _record(facts)
+    if amount_fen not in {*record.late, (facts.amount_fen or 0) - sum(record.late)}:
         return Refusal(
             code="AMOUNT_DIFFERS",
             text="付款通知的金额与信息表不一致。",
             remedy="请转出地核对后重新发送通知。",
         )
-    on_its_way = facts.fund_leg == "fixed"
+    part = part_of(notice.payment_reference)
+    # A payment that has come back since, or whose money is credited, is not on its way.
+    on_its_way = (
+        facts.fund_leg == "fixed"
+        and part not in record.parts_withdrawn
+        and not (part == 1 and record.credited_fen)
+    )
     told = Notify(
         code="paid", args={"case_no": facts.case_no, "amount": yuan_for_people(amount_fen)}
     )
     return Outcome(
         fund_leg="in_transit" if on_its_way else None,
-        facts=msgspec.structs.replace(_record(facts), paid_on=notice.paid_on),
+        facts=msgspec.structs.replace(
+            record, paid_on=notice.paid_on, parts_told=(*record.parts_told, part)
+        ),
         effects=(told,) if on_its_way else (),
         say="in.remittance_noticed",
         args={
@@ -53,16 +69,20 @@ def decide_noticed(facts: TransferFacts, step: Step, now: datetime) -> Outcome |
 def decide_match(facts: TransferFacts, step: Step, now: datetime) -> Outcome | Refusal:
     """A line of the statement is this case's money: out of 暂收款 into the case.
 
-    An amount that differs from the 信息表 is matched but not credited: it waits for a person.
+    Lines add up. An amount that differs from the 信息表 is matched but not credited: it waits for
+    the rest, for a person who sends it back, or for a corrected form.
     Credited by itself once the months are written, so once nothing about the person is doubtful;
     until then `write_record` sees that the money is here.
     """
     line: BankLine = step.payload
-    differs = facts.amount_fen is not None and line.amount_fen != facts.amount_fen
+    record = _record(facts)
+    record = msgspec.structs.replace(record, arrived_fen=record.arrived_fen + line.amount_fen)
+    differs = facts.amount_fen is not None and not fits(facts.amount_fen, record)
+    doubts = without_difference(facts.doubts)
     return Outcome(
         fund_leg="arrived",
-        facts=msgspec.structs.replace(_record(facts), arrived_fen=line.amount_fen),
-        doubts=(*facts.doubts, "AMOUNT_DIFFERS") if differs else None,
+        facts=record,
+        doubts=(*doubts, AMOUNT_DIFFERS) if differs else doubts,
         auto="credit_account" if facts.record_leg == "done" and not differs else "",
         effects=(
             Post(postings=(matched(facts.case_no, line.line_key, line.amount_fen),)),
@@ -82,7 +102,7 @@ def decide_credit(facts: TransferFacts, step: Step, now: datetime) -> Outcome | 
     record = _record(facts)
     if facts.person is None or facts.amount_fen is None:
         raise AssertionError("money is credited to a known person by a received form")
-    if record.arrived_fen != facts.amount_fen:
+    if not fits(facts.amount_fen, record):
         return Refusal(
             code="AMOUNT_DIFFERS",
             text=(
@@ -91,10 +111,14 @@ def decide_credit(facts: TransferFacts, step: Step, now: datetime) -> Outcome | 
             ),
             remedy="请与转出地核对差额；金额一致后才能记账。",
         )
+    amount_fen = record.arrived_fen - record.credited_fen
+    part = round_of(facts.amount_fen, record.arrived_fen, record)
     return Outcome(
-        fund_leg="credited",
+        fund_leg="credited" if record.arrived_fen == facts.amount_fen else "fixed",
+        facts=msgspec.structs.replace(record, credited_fen=record.arrived_fen),
+        doubts=without_difference(facts.doubts),
         effects=(
-            Post(postings=(credited(facts.case_no, facts.person.ref, facts.amount_fen),)),
+            Post(postings=(credited(facts.case_no, facts.person.ref, amount_fen, part),)),
             Send(
                 to=facts.counterpart,
                 kind="receipt",
@@ -102,17 +126,17 @@ def decide_credit(facts: TransferFacts, step: Step, now: datetime) -> Outcome | 
                     case_no=facts.case_no,
                     leg="fund",
                     done_on=now.date(),
-                    amount=yuan_from_fen(facts.amount_fen),
+                    amount=yuan_from_fen(amount_fen),
                 ),
             ),
             *papers.completion_if_over(facts, now, fund_leg="credited"),
             Notify(
                 code="credited",
-                args={"case_no": facts.case_no, "amount": yuan_for_people(facts.amount_fen)},
+                args={"case_no": facts.case_no, "amount": yuan_for_people(amount_fen)},
             ),
         ),
         say="in.credit_account",
-        args={"amount": yuan_for_people(facts.amount_fen), "here": facts.agency.name},
+        args={"amount": yuan_for_people(amount_fen), "here": facts.agency.name},
     )
 
 

@@ -17,19 +17,18 @@ from jiexu.core.documents.reasons import REMEDIES
 from jiexu.core.exchange.kinds.precheck_answer import schema as precheck_answer
 from jiexu.core.exchange.kinds.withdrawal import schema as withdrawal
 from jiexu.core.exchange.kinds.withdrawal_answer import schema as withdrawal_answer
-from jiexu.core.ledger.postings import void_reservation
 from jiexu.core.procedures.outcome import (
-    CancelOrder,
     Effect,
     Notify,
     Outcome,
-    Post,
     Refusal,
     Send,
     Step,
     StopClocks,
 )
+from jiexu.core.procedures.transfer import papers
 from jiexu.core.procedures.transfer.facts import Ending, TransferFacts
+from jiexu.core.procedures.transfer.releasing import release
 from jiexu.core.procedures.transfer.states import IN, OUT
 
 GROUNDS = {
@@ -81,14 +80,17 @@ def decide_withdraw(facts: TransferFacts, step: Step, now: datetime) -> Outcome 
         )
     if facts.half == IN:
         return _ask(facts, "withdrawn", (), now, say="in.withdraw")
+    free = release(facts, record)
     return Outcome(
         record_leg="withdrawn",
         fund_leg="none",
         doubts=facts.talk_doubts,
+        facts=free.record,
         effects=(
+            *free.effects,
             StopClocks(on=now.date()),
             Send(to=facts.counterpart, kind="withdrawal", body=_told(facts, "withdrawn", (), now)),
-            Notify(code="withdrawn", args={"case_no": facts.case_no}),
+            *_told_to_applicant(facts, "withdrawn", (), now),
         ),
         say="out.withdraw",
         args={"target": facts.counterpart_name},
@@ -115,16 +117,18 @@ def decide_decline(facts: TransferFacts, step: Step, now: datetime) -> Outcome |
         reasons=(reason,),
         to_half="in",
     )
+    free = release(facts, msgspec.structs.replace(facts.opened, reasons=(reason,)))
     return Outcome(
         record_leg="refused",
         fund_leg="none",
         reasons=(reason,),
         doubts=facts.talk_doubts,
-        facts=msgspec.structs.replace(facts.opened, reasons=(reason,)),
+        facts=free.record,
         effects=(
+            *free.effects,
             StopClocks(on=now.date()),
             Send(to=facts.counterpart, kind="precheck_answer", body=answer),
-            _refused(facts, reason.text),
+            *_told_to_applicant(facts, "refused", (reason,), now),
         ),
         say="out.decline",
         args={"target": facts.counterpart_name, "why": reason.text},
@@ -141,26 +145,25 @@ def decide_withdrawal_received(
     told: withdrawal.Body = step.payload
     if facts.half == IN:
         return _ended(facts, told.how, told.reasons, now, say="in.withdrawal_received")
-    reserved = facts.fund_leg == "fixed" and bool(facts.amount_fen)
+    reserved = facts.fund_leg == "fixed" or bool(facts.opened.reserved_fen)
     moving = facts.fund_leg not in {"waiting", "fixed", "none"} or facts.record_leg == "done"
-    if moving or (reserved and facts.order_state != "waiting"):
+    if moving or (facts.fund_leg == "fixed" and facts.order_state != "waiting"):
         return Outcome(
             effects=(_answer(facts, agreed=False, now=now),),
             say="out.withdrawal_received.late",
             args={"target": facts.counterpart_name},
         )
-    effects: list[Effect] = [StopClocks(on=now.date()), _answer(facts, agreed=True, now=now)]
-    if reserved:
-        if facts.person is None or not facts.amount_fen:
-            raise AssertionError("an amount is reserved for a known person")
-        void = void_reservation(facts.case_no, facts.person.ref, facts.amount_fen)
-        effects += [Post(postings=(void,)), CancelOrder(reference=facts.case_no)]
+    free = release(facts, facts.opened)
+    effects = (StopClocks(on=now.date()), _answer(facts, agreed=True, now=now), *free.effects)
+    if facts.opened.applied_by:
+        effects += _told_to_applicant(facts, told.how, told.reasons, now)
     return Outcome(
         record_leg=told.how,
-        fund_leg="none",
+        fund_leg=free.fund_leg,
+        facts=free.record,
         reasons=told.reasons,
         doubts=facts.talk_doubts,
-        effects=tuple(effects),
+        effects=effects,
         say="out.withdrawal_received.freed" if reserved else "out.withdrawal_received",
         args={"target": facts.counterpart_name},
     )
@@ -231,23 +234,35 @@ def _ended(
     facts: TransferFacts, how: str, reasons: tuple[Reason, ...], now: datetime, *, say: str
 ) -> Outcome:
     """The half at the new place is over, and the person is told."""
-    why = "".join(reason.text for reason in reasons)
-    told = (
-        _refused(facts, why)
-        if how == "refused"
-        else Notify(code="withdrawn", args={"case_no": facts.case_no})
-    )
+    told = _told_to_applicant(facts, how, reasons, now)
     return Outcome(
         record_leg=how,
         fund_leg="none",
         reasons=reasons,
         doubts=facts.talk_doubts,
         facts=msgspec.structs.replace(facts.opened, ending=None, reasons=reasons),
-        effects=(StopClocks(on=now.date()), told),
+        effects=(StopClocks(on=now.date()), *told),
         say=say,
         args={"source": facts.counterpart_name},
     )
 
 
-def _refused(facts: TransferFacts, why: str) -> Notify:
-    return Notify(code="refused", args={"case_no": facts.case_no, "why": why, "remedies": REMEDIES})
+def _told_to_applicant(
+    facts: TransferFacts, how: str, reasons: tuple[Reason, ...], now: datetime
+) -> tuple[Effect, ...]:
+    """Paper and notice of an end: a refusal with its remedies, or that it is withdrawn.
+
+    At a place where nobody applied it is a notice alone: the other side gives the paper. But a
+    refusal is always the new place's to give.
+    """
+    if how == "refused":
+        why = "".join(reason.text for reason in reasons)
+        args = {"case_no": facts.case_no, "why": why, "remedies": REMEDIES}
+        notice = Notify(code="refused", args=args)
+        if facts.half == OUT and not facts.opened.applied_by:
+            return (notice,)
+        return (papers.refusal_notice(facts, "refuse", reasons, now), notice)
+    notice = Notify(code="withdrawn", args={"case_no": facts.case_no})
+    if not facts.opened.applied_by:
+        return (notice,)
+    return (papers.closing_notice(facts, "withdrawn", now), notice)

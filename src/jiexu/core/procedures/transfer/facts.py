@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import msgspec
 
@@ -86,6 +87,38 @@ class SpellFact(msgspec.Struct, frozen=True, kw_only=True):
     begn_ym: str
     end_ym: str
     paid_area: str
+
+
+class Payment(msgspec.Struct, frozen=True, kw_only=True):
+    """One payment of the case by the old place; `part` counts them and stands in the reference.
+
+    `state`: placed, approved, failed (the bank refused it), paid, returned (it came back), owed and
+    cleared (settled between the agencies), cancelled. `hold`: where its money is before it is paid:
+    reserved, committed (already in transit), open (still usable: `freeze_at` remit).
+    `retry_of` is the part that came back and is paid again by this one.
+    """
+
+    part: int
+    amount_fen: Fen
+    state: str = "placed"
+    hold: str = "reserved"
+    retry_of: int = 0
+
+
+class SendBack(msgspec.Struct, frozen=True, kw_only=True):
+    """Money of the case that the new place sends back. `state`: placed, approved, failed, paid."""
+
+    reference: str
+    amount_fen: Fen
+    state: str = "placed"
+
+
+class ClaimFact(msgspec.Struct, frozen=True, kw_only=True):
+    """Something still to be settled at the old place: 零星报销, 生育津贴, a late debit."""
+
+    kind: str
+    amount_fen: Fen | None
+    due_on: date | None
 
 
 class Agent(msgspec.Struct, frozen=True, kw_only=True):
@@ -186,6 +219,32 @@ class CaseRecord(msgspec.Struct, frozen=True, kw_only=True):
     cover_after: CoverAfter | None = None
     life: LifeFact | None = None
     certno_told: str = ""
+    # The money: how it goes and why, what the newest form says, what was paid, what came.
+    route: str = ""
+    basis: str = ""
+    figure_fen: Fen = 0
+    reserved_fen: Fen = 0
+    payout_account: ReceiptAccount | None = None
+    payments: tuple[Payment, ...] = ()
+    late: tuple[Fen, ...] = ()
+    parts_told: tuple[int, ...] = ()
+    parts_withdrawn: tuple[int, ...] = ()
+    credited_fen: Fen = 0
+    send_backs: tuple[SendBack, ...] = ()
+
+    @property
+    def payment(self) -> Payment | None:
+        """The newest payment that was not cancelled."""
+        live = [one for one in self.payments if one.state != "cancelled"]
+        return live[-1] if live else None
+
+    def with_payment(self, part: int, **changes: Any) -> CaseRecord:
+        """The same with one payment changed."""
+        payments = tuple(
+            msgspec.structs.replace(one, **changes) if one.part == part else one
+            for one in self.payments
+        )
+        return msgspec.structs.replace(self, payments=payments)
 
 
 class ClockFact(msgspec.Struct, frozen=True, kw_only=True):
@@ -212,6 +271,7 @@ class TransferFacts(msgspec.Struct, frozen=True, kw_only=True):
     this agency.
     `double_psn_no` is another number here that seems to be the same person (重号);
     `identity_taken`: the identity number of a correction belongs to somebody else here.
+    `counterpart_reached` is node (signed messages), platform or paper (a clerk carries it there).
     """
 
     agency: AgencyFacts
@@ -230,6 +290,7 @@ class TransferFacts(msgspec.Struct, frozen=True, kw_only=True):
     spells: tuple[SpellFact, ...] = ()
     account_available_fen: Fen = 0
     open_case_no: str = ""
+    claims: tuple[ClaimFact, ...] = ()
     open_case_asking: bool = False
     incoming_case_no: str = ""
     order_state: str = ""
@@ -240,6 +301,7 @@ class TransferFacts(msgspec.Struct, frozen=True, kw_only=True):
     life: tuple[LifeFact, ...] = ()
     double_psn_no: str = ""
     identity_taken: bool = False
+    counterpart_reached: str = "node"
 
     @property
     def opened(self) -> CaseRecord:
@@ -294,19 +356,23 @@ class Application(msgspec.Struct, frozen=True, kw_only=True):
 class BankLine(msgspec.Struct, frozen=True, kw_only=True):
     """A line of the bank statement: payload of the moves that follow money.
 
-    `line_key` is the bank's own number of the entry; the row here is `line_id`.
+    `line_key` is the bank's own number of the entry; the row here is `line_id`. `part` is the
+    payment that its remark names, 0 where a person matched it by hand.
     """
 
     line_id: int
     line_key: str
     amount_fen: Fen
     booked_on: date
+    part: int = 0
+    reference: str = ""
 
 
 class BankRefusal(msgspec.Struct, frozen=True, kw_only=True):
     """The bank did not carry a payment out, in the bank's words."""
 
     text: str
+    reference: str = ""
 
 
 class UnsealedForm(msgspec.Struct, frozen=True, kw_only=True):

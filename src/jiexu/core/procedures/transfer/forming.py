@@ -5,36 +5,49 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime
 
+import msgspec
+
 from jiexu.core.base.money import yuan_for_people, yuan_from_fen
 from jiexu.core.base.periods import Month
 from jiexu.core.base.periods import Spell as Months
 from jiexu.core.exchange.kinds.information_form import schema as information_form
-from jiexu.core.ledger.postings import reserve_for_transfer
+from jiexu.core.ledger.postings import reserve_for_transfer, void_reservation
 from jiexu.core.procedures.outcome import (
     Effect,
     Issue,
     MeetClock,
+    Notify,
     Outcome,
-    PlaceOrder,
     Post,
     Refusal,
     Send,
     Step,
 )
-from jiexu.core.procedures.transfer.answering import ROUTES_THAT_MOVE, settled_route
+from jiexu.core.procedures.transfer.ahead import owe_effects
 from jiexu.core.procedures.transfer.checks import check_out_half, refusal_of
-from jiexu.core.procedures.transfer.facts import SealedForm, TransferFacts
+from jiexu.core.procedures.transfer.facts import Payment, SealedForm, TransferFacts
 from jiexu.core.procedures.transfer.residents import standing
+from jiexu.core.procedures.transfer.returning import order_for
+from jiexu.core.procedures.transfer.routes import (
+    BANK_ACCOUNT_NEEDED,
+    ROUTE_BY_HAND,
+    ROUTES,
+    Route,
+    freezes_at,
+    route_of,
+)
 
 
 def decide_issue_form(facts: TransferFacts, step: Step, now: datetime) -> Outcome | Refusal:
     """Make the 信息表: months on record, and the amount that counts for the credit.
 
     The whole available balance is fixed and reserved in the same commit (`freeze_at` form), so
-    nothing can be spent between the figure and the payment. Source: 医保办发〔2021〕43号;
-    基本医疗保险个人账户实际转出资金 is the figure that counts.
-    Refuses when the state of the participation has changed since acceptance, or when the money
-    takes a route that people must arrange.
+    nothing can be spent between the figure and the payment; where the area freezes at acceptance
+    the figure is the balance of that moment, where it freezes at the remittance the account stays
+    usable until then. Source: 医保办发〔2021〕43号; 基本医疗保险个人账户实际转出资金 is the figure
+    that counts.
+    Waits for a clerk while claims at the old place are open. Refuses when the state of the
+    participation has changed since acceptance, or when nobody has said how the money goes.
     """
     record, person = facts.record, facts.person
     relation = standing(facts, record.insutype_out, now.date()) if record else None
@@ -44,30 +57,48 @@ def decide_issue_form(facts: TransferFacts, step: Step, now: datetime) -> Outcom
         return Refusal(
             code="DOUBTFUL", text="本案有疑点，需要人工核对。", remedy="请在待办中核对后办理。"
         )
+    if step.actor.role == "system" and facts.claims:
+        return claims_open(facts)
+    balance_fen = facts.account_available_fen + record.reserved_fen
     decision = check_out_half(facts, record, relation, now.date())
     if decision.outcome != "accept":
         return refusal_of(decision)
-    route = str(decision.values["money_route"])
-    if not settled_route(decision):
-        return Refusal(
-            code="ROUTE_BY_HAND",
-            text="这笔资金不按逐笔汇款办理，系统还不能代办。",
-            remedy="请按本地规定线下处理资金后，由主管登记。",
-        )
-    amount_fen = facts.account_available_fen if route in ROUTES_THAT_MOVE else 0
-    form = form_of(facts, amount_fen, now)
+    route = route_of(decision, record)
+    if route is None:
+        return ROUTE_BY_HAND
+    if route.payee == "person" and record.payout_account is None and balance_fen:
+        return BANK_ACCOUNT_NEEDED
+    amount_fen = (record.reserved_fen or balance_fen) if route.takes else 0
+    figure_fen = amount_fen if route.figure else 0
+    form = form_of(facts, figure_fen, now)
     effects: list[Effect] = [Issue(number=form.number, kind="information_form", content=form)]
-    if amount_fen:
+    hold = "reserved"
+    if amount_fen and not record.reserved_fen:
+        later = freezes_at(facts.agency.area, now.date()) == "remit" and not route.ahead
+        hold = "open" if later else "reserved"
+        if not later:
+            effects.append(
+                Post(postings=(reserve_for_transfer(facts.case_no, person.ref, amount_fen),))
+            )
+    if record.reserved_fen and not amount_fen:
         effects.append(
-            Post(postings=(reserve_for_transfer(facts.case_no, person.ref, amount_fen),))
+            Post(postings=(void_reservation(facts.case_no, person.ref, record.reserved_fen),))
         )
+    payments = (Payment(part=1, amount_fen=amount_fen, hold=hold),) if amount_fen else ()
     return Outcome(
         record_leg="form_issued",
         fund_leg="fixed" if amount_fen else "none",
         amount_fen=amount_fen,
+        facts=msgspec.structs.replace(
+            record,
+            route=route.name,
+            figure_fen=figure_fen,
+            reserved_fen=0,
+            payments=payments,
+        ),
         doubts=facts.talk_doubts,
         effects=tuple(effects),
-        say="out.issue_form.money" if amount_fen else "out.issue_form.no_money",
+        say=_said(route, amount_fen, hold),
         args={
             "number": form.number,
             "months": str(form.clct_mons),
@@ -76,17 +107,46 @@ def decide_issue_form(facts: TransferFacts, step: Step, now: datetime) -> Outcom
     )
 
 
+def _said(route: Route, amount_fen: int, hold: str) -> str:
+    """The sentence that tells what happens with the money."""
+    if route.name == "stays":
+        return "out.issue_form.stays"
+    if not amount_fen:
+        return "out.issue_form.no_money"
+    if route.payee == "person":
+        return "out.issue_form.to_bank"
+    if route.ahead:
+        return "out.issue_form.ahead"
+    return "out.issue_form.open" if hold == "open" else "out.issue_form.money"
+
+
+def claims_open(facts: TransferFacts) -> Outcome:
+    """Claims at the old place are not settled yet: a clerk decides, the person is told."""
+    what = "、".join(
+        f"{claim.kind}（最迟 {claim.due_on.isoformat()}）" if claim.due_on else claim.kind
+        for claim in facts.claims
+    )
+    return Outcome(
+        doubts=(*facts.doubts, "CLAIMS_OPEN"),
+        effects=(Notify(code="claims_open", args={"case_no": facts.case_no, "what": what}),),
+        say="out.claims_open",
+        args={"what": what},
+    )
+
+
 def decide_seal_form(facts: TransferFacts, step: Step, now: datetime) -> Outcome | Refusal:
     """Attach the electronic seal and send the form: the old place's record leg is met.
 
-    The payment of the fixed amount is placed with finance in the same commit.
+    The payment of the fixed amount is placed with finance in the same commit; an amount that the
+    new place credits ahead is owed to it from now on.
     """
     sealed: SealedForm = step.payload
     seal, form = sealed.seal, sealed.form
     record = facts.record
     if record is None or record.receipt_account is None:
         raise AssertionError("a form was issued without a record")
-    payee = record.receipt_account
+    route = ROUTES[record.route]
+    payment = record.payment
     body = information_form.Body(
         case_no=facts.case_no,
         form=form,
@@ -98,22 +158,23 @@ def decide_seal_form(facts: TransferFacts, step: Step, now: datetime) -> Outcome
             path=seal.path,
             signature=seal.signature,
         ),
+        money_route=record.route if route.ahead else "remit",
     )
     # Finance sees a payment once its form is out: before that it could not be approved.
-    orders: tuple[PlaceOrder, ...] = ()
-    if facts.amount_fen:
-        orders = (
-            PlaceOrder(
-                reference=facts.case_no,
-                amount_fen=facts.amount_fen,
-                payee_area=record.trafin_admdvs,
-                payee_name=payee.account_name,
-                payee_bank=payee.bank_name,
-                payee_account=payee.account,
-            ),
-        )
+    orders: tuple[Effect, ...] = ()
+    owed = payment is not None and route.ahead
+    if payment is not None and route.ahead:
+        orders = owe_effects(facts, payment.part, payment.amount_fen, now)
+        record = record.with_payment(payment.part, state="owed", hold="committed")
+    elif payment is not None:
+        to_person = route.payee == "person"
+        payee = record.payout_account if to_person else record.receipt_account
+        assert payee is not None
+        orders = (order_for(facts, payee, payment, record.route),)
     return Outcome(
         record_leg="form_sent",
+        fund_leg="owed" if owed else None,
+        facts=record,
         effects=(
             seal,
             *orders,

@@ -17,9 +17,11 @@ from msgspec import Meta
 from jiexu.core.base.decision import Reason
 from jiexu.core.exchange.kinds.life_event.schema import Body
 from jiexu.core.procedures.outcome import Effect, NoteLife, Outcome, Refusal, Step
+from jiexu.core.procedures.transfer.amounts import without_uncredited
 from jiexu.core.procedures.transfer.checks import check_destination, refusal_of
 from jiexu.core.procedures.transfer.correcting import decide_corrected_there
 from jiexu.core.procedures.transfer.facts import CaseRecord, LifeFact, TransferFacts
+from jiexu.core.procedures.transfer.states import FUND_OVER
 from jiexu.core.procedures.transfer.stopping import (
     LABELS,
     RETIRED_MEANWHILE,
@@ -31,6 +33,7 @@ from jiexu.core.procedures.transfer.stopping import (
     settle,
     stop,
     stopped_notice,
+    stopped_paper,
 )
 
 LIFE_EVENT = "LIFE_EVENT"
@@ -78,7 +81,7 @@ def decide_report_in(facts: TransferFacts, step: Step, now: datetime) -> Outcome
         message(facts, "out", life, "told"),
     )
     if facts.record_leg == "checking":
-        return _ended_here(facts, record, life, told, now.date())
+        return _ended_here(facts, record, life, told, now)
     doubt = RETIRED_MEANWHILE if life.kind == "retirement" else LIFE_EVENT
     return Outcome(
         facts=msgspec.structs.replace(record, life=life),
@@ -101,13 +104,21 @@ def decide_answered_in(facts: TransferFacts, step: Step, now: datetime) -> Outco
         return Outcome(effects=(note,), say="in.life_again", args=said(facts, life))
     if body.outcome == "stopped":
         written = facts.record_leg == "done"
+        reasons = _reasons_in(facts, record, life, now.date())
+        # Told a second time, there is nothing left to end, and no second paper.
+        again = facts.fund_leg in {"none", "credited", "credited_ahead"}
+        # Late money (二次转移) that does not come after all leaves what was credited before.
+        kept = record.credited_fen
+        told = stopped_paper(facts, life, now, reasons=reasons, kept_fen=kept or None)
+        paper = () if again else (told,)
         return Outcome(
             record_leg=None if written else "stopped",
-            fund_leg="none",
-            facts=msgspec.structs.replace(record, life=life),
+            fund_leg="credited" if kept else "none",
+            amount_fen=kept or None,
+            facts=without_uncredited(facts.amount_fen, msgspec.structs.replace(record, life=life)),
             doubts=(),
-            reasons=_reasons_in(facts, record, life, now.date()),
-            effects=(note, *clocks_met(now.date()), stopped_notice(facts, life)),
+            reasons=reasons,
+            effects=(note, *clocks_met(now.date()), *paper, stopped_notice(facts, life)),
             say="in.life_stopped",
             args=said(facts, life),
         )
@@ -128,7 +139,7 @@ def decide_answered_in(facts: TransferFacts, step: Step, now: datetime) -> Outco
 def decide_report_out(facts: TransferFacts, step: Step, now: datetime) -> Outcome | Refusal:
     """The old place learns of it first: it decides at once and tells the new place."""
     life = _stated(step.payload)
-    return _not_possible(facts, life, now.date()) or settle(facts, life, now.date())
+    return _not_possible(facts, life, now.date()) or settle(facts, life, now)
 
 
 def decide_told_out(facts: TransferFacts, step: Step, now: datetime) -> Outcome | Refusal:
@@ -151,7 +162,7 @@ def decide_told_out(facts: TransferFacts, step: Step, now: datetime) -> Outcome 
             say="out.life_goes_on",
             args=said(facts, life),
         )
-    return settle(facts, life, now.date())
+    return settle(facts, life, now)
 
 
 def decide_stop(facts: TransferFacts, step: Step, now: datetime) -> Outcome | Refusal:
@@ -165,7 +176,7 @@ def decide_stop(facts: TransferFacts, step: Step, now: datetime) -> Outcome | Re
             remedy="参保人死亡、入伍或出境定居的，请用“登记参保人变动”。",
         )
     life = msgspec.structs.replace(record.life, evidence=asked.why)
-    return stop(facts, life, now.date())
+    return stop(facts, life, now)
 
 
 def _ended_here(
@@ -173,15 +184,20 @@ def _ended_here(
     record: CaseRecord,
     life: LifeFact,
     told: tuple[Effect, ...],
-    today: date,
+    now: datetime,
 ) -> Outcome:
     """Before acceptance nothing has happened yet: the application ends at once."""
+    reasons = _reasons_in(facts, record, life, now.date())
     return Outcome(
         record_leg="refused" if life.kind == "retirement" else "stopped",
         fund_leg="none",
         facts=msgspec.structs.replace(record, life=life),
-        reasons=_reasons_in(facts, record, life, today),
-        effects=(*told, stopped_notice(facts, life)),
+        reasons=reasons,
+        effects=(
+            *told,
+            stopped_paper(facts, life, now, reasons=reasons),
+            stopped_notice(facts, life),
+        ),
         say="in.life_stopped",
         args=said(facts, life),
     )
@@ -216,7 +232,7 @@ def _not_possible(facts: TransferFacts, life: LifeFact, today: date) -> Refusal 
             text=f"发生日期 {life.on} 还没有到。",
             remedy="请核对日期；事情发生后再登记。",
         )
-    if facts.record_leg == "done" and facts.fund_leg in {"paid", "credited", "none"}:
+    if facts.record_leg == "done" and facts.fund_leg in FUND_OVER:
         return Refusal(
             code="CASE_OVER",
             text="本案已经办结，不再登记参保人变动。",

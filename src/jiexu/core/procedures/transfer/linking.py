@@ -30,12 +30,16 @@ def cover_after(facts: TransferFacts, record: CaseRecord, form: Form, on: date) 
     """The wait after the break, whether costs of the gap are claimed back, from which day.
 
     Source: 医保办发〔2021〕43号 (break of up to 3 months paid back: no wait, retroactive; two
-    continuous years for a change of scheme). Where no rule answers, `text` says so.
+    continuous years for a change of scheme). Where no rule answers, `text` says so; while another
+    transfer of the person comes in, a break is not judged.
     """
     enrolled_on = record.enrolled_on or record.applied_on
     first = Month.of(enrolled_on)
-    before = {month for month in told_months(form) if month < first}
     here = own_months(facts.spells, record.insutype_in)
+    # Months that other transfers have brought count too: of several old places none makes a break.
+    elsewhere = tuple(one for one in facts.spells if one.paid_area != facts.agency.area)
+    brought = own_months(elsewhere, record.insutype_in)
+    before = {month for month in told_months(form) | brought if month < first}
     rules = Rules(on)
     gap: list[Month] = []
     months: int | None = None
@@ -45,6 +49,8 @@ def cover_after(facts: TransferFacts, record: CaseRecord, form: Form, on: date) 
         gap = [Month.from_ordinal(one) for one in range(last.ordinal + 1, first.ordinal)]
         months = break_months(last, first, facts.agency.area, rules) if gap else 0
         back_paid = all(month in here for month in gap) if gap else None
+        if gap and not back_paid and facts.incoming_case_no:
+            return _later(facts.incoming_case_no, months)
     kind = _KINDS[record.insutype_out, record.insutype_in]
     linkage = link(
         kind=kind,  # type: ignore[arg-type]
@@ -66,6 +72,21 @@ def cover_after(facts: TransferFacts, record: CaseRecord, form: Form, on: date) 
         begins_on=begins_on,
         text=notes[0] if kind == "RR" else _text(linkage, months, begins_on, gap, notes),
         reasons=_grounds(linkage),
+    )
+
+
+def _later(other: str, months: int) -> CoverAfter:
+    """Another transfer into the same place may close the break: nothing is said too early."""
+    return CoverAfter(
+        wait_months=None,
+        wait_cap_months=None,
+        retroactive=None,
+        benefit_ratio_during_wait=None,
+        break_months=months,
+        back_paid=None,
+        begins_on=None,
+        text=f"只看这一笔，中断 {months} 个月；另一笔转入（{other}）还在办理，"
+        "转入后的年限合并计算，是否有待遇等待期以那时为准。",
     )
 
 

@@ -40,6 +40,7 @@ PROCEDURE = Procedure(
     clock_labels={
         "record_out": "转出地出具信息表",
         "record_in": "转入地转入年限",
+        "application_answer": "转出地答复申请",
         "enquiry": "答复协查",
         "dispute": "答复异议",
     },

@@ -9,6 +9,7 @@ import msgspec
 from jiexu.core.base.money import fen_from_yuan, yuan_for_people
 from jiexu.core.base.periods import Month, Spell, spells_of
 from jiexu.core.calendar.workdays import add_workdays
+from jiexu.core.documents.reasons import REMEDIES
 from jiexu.core.exchange.kinds.information_form.schema import Body as FormBody
 from jiexu.core.exchange.kinds.information_form.schema import Form
 from jiexu.core.exchange.kinds.precheck_answer.schema import Body as Answer
@@ -25,13 +26,13 @@ from jiexu.core.procedures.outcome import (
     WriteSpells,
 )
 from jiexu.core.procedures.transfer import papers
+from jiexu.core.procedures.transfer.amounts import AMOUNT_DIFFERS, fits
 from jiexu.core.procedures.transfer.checks import limit_workdays
+from jiexu.core.procedures.transfer.errands import ANSWER
 from jiexu.core.procedures.transfer.facts import CaseRecord, TransferFacts, UnsealedForm
 from jiexu.core.procedures.transfer.life import life_doubts
 from jiexu.core.procedures.transfer.linking import cover_after, own_months, told_months
-
-AMOUNT_DIFFERS = "AMOUNT_DIFFERS"
-"""The doubt about money that is not the amount of the form."""
+from jiexu.core.procedures.transfer.routes import AHEAD
 
 
 def decide_answer_received(facts: TransferFacts, step: Step, now: datetime) -> Outcome | Refusal:
@@ -59,8 +60,13 @@ def decide_answer_received(facts: TransferFacts, step: Step, now: datetime) -> O
             doubts=facts.talk_doubts,
             effects=(
                 StopClocks(on=now.date()),
-                papers.refusal_notice(facts, answer, now),
-                Notify(code="declined", args={"case_no": facts.case_no, "why": why}),
+                papers.refusal_notice(
+                    facts, answer.outcome, answer.reasons, now, earliest=answer.earliest
+                ),
+                Notify(
+                    code="declined",
+                    args={"case_no": facts.case_no, "why": why, "remedies": REMEDIES},
+                ),
             ),
             say="in.answer_received.decline",
             args={"source": facts.counterpart_name, "why": why},
@@ -82,6 +88,7 @@ def decide_answer_received(facts: TransferFacts, step: Step, now: datetime) -> O
         promised_on=promised.due,
         promised_provisional=promised.provisional or answer.provisional,
         effects=(
+            MeetClock(name=ANSWER, on=now.date()),
             StartClock(
                 leg="record",
                 name="record_out",
@@ -130,6 +137,7 @@ def decide_form_received(facts: TransferFacts, step: Step, now: datetime) -> Out
             form=form,
             form_source=step.via.source if step.via else "",
             reference=form.payment_reference,
+            route=getattr(step.payload, "money_route", "remit"),
         ),
         doubts=(*doubts, AMOUNT_DIFFERS)
         if facts.fund_leg == "arrived" and record.arrived_fen != amount_fen
@@ -168,6 +176,7 @@ def decide_write_record(facts: TransferFacts, step: Step, now: datetime) -> Outc
     if form is None:
         raise AssertionError("a received form is part of the record")
     after = cover_after(facts, record, form, now.date())
+    home = len(own_months(facts.spells, record.insutype_in) & _paid_here(facts, form))
     money_doubts = tuple(doubt for doubt in facts.doubts if doubt == AMOUNT_DIFFERS)
     if step.actor.role == "system" and facts.holding_doubts != money_doubts:
         return Refusal(
@@ -177,7 +186,7 @@ def decide_write_record(facts: TransferFacts, step: Step, now: datetime) -> Outc
         record_leg="done",
         doubts=(*facts.talk_doubts, *money_doubts),
         facts=msgspec.structs.replace(record, cover_after=after),
-        auto="credit_account" if _money_is_ready(facts) else "",
+        auto=_money_next(facts),
         effects=(
             WriteSpells(spells=spells_of_form(facts, record, form)),
             MeetClock(name="record_in", on=now.date()),
@@ -191,14 +200,15 @@ def decide_write_record(facts: TransferFacts, step: Step, now: datetime) -> Outc
                 code="record_done",
                 args={
                     "case_no": facts.case_no,
-                    "months": str(form.clct_mons),
+                    "months": str(form.clct_mons - home),
                     "cover": after.text,
                 },
             ),
         ),
-        say="in.write_record",
+        say="in.write_record.home" if home else "in.write_record",
         args={
-            "months": str(form.clct_mons),
+            "months": str(form.clct_mons - home),
+            "home": str(home),
             "here": facts.agency.name,
             "cover": after.text,
         },
@@ -209,6 +219,11 @@ def decide_clock_late(facts: TransferFacts, step: Step, now: datetime) -> Outcom
     """A clock has run out: the case says so, to the person and to the supervisor."""
     if step.actor.ref.startswith("dispute-"):
         return Outcome(say="both.dispute_late", args={"due": step.payload.isoformat()})
+    if step.actor.ref == ANSWER:
+        return Outcome(
+            say="in.answer_late",
+            args={"due": step.payload.isoformat(), "source": facts.counterpart_name},
+        )
     return Outcome(
         effects=(Notify(code="late", args={"case_no": facts.case_no}),),
         say="clock_late",
@@ -227,9 +242,12 @@ def _payload_form(step: Step) -> Form:
     return body.form
 
 
-def _money_is_ready(facts: TransferFacts) -> bool:
+def _money_next(facts: TransferFacts) -> str:
+    """What follows by itself for the money once the months are written."""
     record = _record(facts)
-    return facts.fund_leg == "arrived" and record.arrived_fen == facts.amount_fen
+    if facts.fund_leg == "arrived" and fits(facts.amount_fen, record):
+        return "credit_account"
+    return "credit_ahead" if facts.fund_leg == "fixed" and record.route in AHEAD else ""
 
 
 def doubts_of_form(facts: TransferFacts, form: Form) -> tuple[str, ...]:

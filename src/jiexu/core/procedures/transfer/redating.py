@@ -21,11 +21,8 @@ def decide_date_recomputed(facts: TransferFacts, step: Step, now: datetime) -> O
     Refuses, changing nothing, when every day and its certainty come out as they were.
     """
     effects: list[Effect] = []
-    record_due: tuple[str, Due] | None = None
     for clock in facts.clocks:
         due = _counted(clock)
-        if clock.name in {"record_out", "record_in"}:
-            record_due = (clock.name, due)
         if clock.met_on is None and (due.due, due.provisional) != (
             clock.due_on,
             clock.provisional,
@@ -39,7 +36,7 @@ def decide_date_recomputed(facts: TransferFacts, step: Step, now: datetime) -> O
                     paused_workdays=clock.paused_workdays,
                 )
             )
-    promise = promise_of(facts, *record_due) if record_due else None
+    promise = _promised_again(facts)
     same = promise is None or (promise.due, promise.provisional) == (
         facts.promised_on,
         facts.promised_provisional,
@@ -111,6 +108,20 @@ def promise_of(facts: TransferFacts, name: str, due: Due) -> Due:
     limit = limit_workdays("transfer_in_workdays", facts.agency.area, due.due)
     there = add_workdays(due.due, limit, facts.agency.area)
     return msgspec.structs.replace(there, provisional=there.provisional or due.provisional)
+
+
+def _promised_again(facts: TransferFacts) -> Due | None:
+    """The promise counted anew from what it was counted from; `None` once the record is there.
+
+    The old place's clock carries it. The new place's own clock does only where it has stood still:
+    a form that came early brings no other promise.
+    """
+    if facts.record_leg == "done":
+        return None
+    last = facts.clock("record_in")
+    if last is None or not last.paused_workdays:
+        last = facts.clock("record_out") or last
+    return promise_of(facts, last.name, _counted(last)) if last else None
 
 
 def _counted(clock: ClockFact) -> Due:

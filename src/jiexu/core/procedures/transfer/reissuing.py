@@ -1,7 +1,7 @@
 """更正信息表: a form found wrong after it went out is followed by a corrected one.
 
 The first form stays as it was issued; the corrected one has the next number and names the one it
-replaces. The amount of the case follows the first form: another amount is a doubt for finance.
+replaces. What another amount does to the money says `amending`.
 """
 
 from __future__ import annotations
@@ -24,9 +24,12 @@ from jiexu.core.procedures.outcome import (
     Send,
     Step,
 )
-from jiexu.core.procedures.transfer.facts import SealedForm, TransferFacts
+from jiexu.core.procedures.transfer.amending import amend_payment, measure_anew
+from jiexu.core.procedures.transfer.amounts import AMOUNT_DIFFERS
+from jiexu.core.procedures.transfer.facts import TALK_DOUBTS, SealedForm, TransferFacts
 from jiexu.core.procedures.transfer.forming import form_number, form_of
 from jiexu.core.procedures.transfer.recording import doubts_of_form, spells_of_form
+from jiexu.core.procedures.transfer.routes import ROUTES
 
 AMOUNT_CORRECTED = "AMOUNT_CORRECTED"
 CORRECTION_DOUBTFUL = "CORRECTION_DOUBTFUL"
@@ -52,12 +55,16 @@ class Reissue(msgspec.Struct, frozen=True, kw_only=True):
 def decide_correct_form(facts: TransferFacts, step: Step, now: datetime) -> Outcome | Refusal:
     """Issue a corrected form from the record as it is now; it is sealed and sent like the first.
 
-    Another amount is written on it and shown to finance; no money moves by it.
+    Another amount changes the payment that waits; where money has moved, or is in a batch, it is
+    shown to finance, and nothing moves by it.
     """
     asked: Reissue = step.payload
     record = facts.opened
-    fixed_fen = facts.amount_fen or 0
-    amount_fen = fixed_fen if asked.amount_fen is None else asked.amount_fen
+    amount_fen = record.figure_fen if asked.amount_fen is None else asked.amount_fen
+    differs = amount_fen != record.figure_fen
+    amended = amend_payment(facts, record, amount_fen) if differs else None
+    if isinstance(amended, Refusal):
+        return amended
     form = form_of(
         facts,
         amount_fen,
@@ -65,11 +72,16 @@ def decide_correct_form(facts: TransferFacts, step: Step, now: datetime) -> Outc
         number=form_number(facts.case_no, record.corrections + 1),
         replaces=form_number(facts.case_no, record.corrections),
     )
-    differs = amount_fen != fixed_fen
+    issued = Issue(number=form.number, kind="information_form", content=form)
     return Outcome(
-        facts=msgspec.structs.replace(record, corrections=record.corrections + 1),
-        doubts=_with(facts, AMOUNT_CORRECTED) if differs else None,
-        effects=(Issue(number=form.number, kind="information_form", content=form),),
+        amount_fen=amount_fen if amended else None,
+        facts=msgspec.structs.replace(
+            amended.record if amended else record,
+            corrections=record.corrections + 1,
+            figure_fen=amount_fen,
+        ),
+        doubts=_with(facts, AMOUNT_CORRECTED) if differs and not amended else None,
+        effects=(issued, *(amended.effects if amended else ())),
         say="out.correct_form",
         args={
             "number": form.number,
@@ -84,6 +96,7 @@ def decide_seal_correction(facts: TransferFacts, step: Step, now: datetime) -> O
     """Attach the seal to a corrected form and send it. The limit was met by the first form."""
     sealed: SealedForm = step.payload
     seal, form = sealed.seal, sealed.form
+    route = ROUTES.get(facts.opened.route)
     body = information_form.Body(
         case_no=facts.case_no,
         form=form,
@@ -95,6 +108,7 @@ def decide_seal_correction(facts: TransferFacts, step: Step, now: datetime) -> O
             path=seal.path,
             signature=seal.signature,
         ),
+        money_route=route.name if route is not None and route.ahead else "remit",
     )
     return Outcome(
         effects=(seal, Send(to=facts.counterpart, kind="information_form", body=body)),
@@ -106,8 +120,8 @@ def decide_seal_correction(facts: TransferFacts, step: Step, now: datetime) -> O
 def decide_form_corrected(facts: TransferFacts, step: Step, now: datetime) -> Outcome | Refusal:
     """A corrected form has come. Months written before are superseded, never edited.
 
-    A form of somebody else or whose sums do not agree is kept aside with a doubt; another amount
-    is a doubt for finance, and changes nothing by itself.
+    A form of somebody else or whose sums do not agree is kept aside with a doubt. Another amount is
+    awaited from now on; once money is credited it is a doubt for finance, and changes nothing.
     """
     body: information_form.Body = step.payload
     form, record = body.form, facts.opened
@@ -118,13 +132,14 @@ def decide_form_corrected(facts: TransferFacts, step: Step, now: datetime) -> Ou
             remedy="请等前一份信息表；一直没有的，请转出地核对编号。",
             later=True,
         )
-    money = fen_from_yuan(form.acct_trafout_amt) != (facts.amount_fen or 0)
+    figure_fen = fen_from_yuan(form.acct_trafout_amt)
+    money = figure_fen != fen_from_yuan(record.form.acct_trafout_amt)
     wrong = [one for one in doubts_of_form(facts, form) if one in _UNUSABLE]
     args = {
         "source": facts.counterpart_name,
         "number": form.number,
         "months": str(form.clct_mons),
-        "amount": yuan_for_people(fen_from_yuan(form.acct_trafout_amt)),
+        "amount": yuan_for_people(figure_fen),
     }
     if wrong:
         return Outcome(
@@ -132,20 +147,24 @@ def decide_form_corrected(facts: TransferFacts, step: Step, now: datetime) -> Ou
             say="in.form_corrected.doubtful",
             args=args,
         )
-    talk = (*facts.talk_doubts, *((AMOUNT_CORRECTED,) if money else ()))
+    anew = measure_anew(facts, record, figure_fen) if money else None
+    talk = (*facts.talk_doubts, *((AMOUNT_CORRECTED,) if money and not anew else ()))
     talk = tuple(dict.fromkeys(talk))
+    now_doubts = anew.doubts if anew else facts.doubts
     if facts.record_leg == "form_received":
         holding = doubts_of_form(facts, form)
-        waits = tuple(one for one in facts.doubts if one in _KEPT)
+        waits = tuple(one for one in now_doubts if one in _KEPT)
+        holds = holding or {*waits} - {AMOUNT_DIFFERS}
         return Outcome(
+            amount_fen=anew.amount_fen if anew else None,
             facts=msgspec.structs.replace(record, form=form),
             doubts=(*talk, *holding, *waits),
-            auto="" if holding or waits else "write_record",
+            auto="" if holds else "write_record",
             hold_auto=True,
             say="in.form_corrected",
             args=args,
         )
-    kept = [one for one in facts.holding_doubts if one != CORRECTION_DOUBTFUL]
+    kept = [one for one in now_doubts if one not in TALK_DOUBTS | {CORRECTION_DOUBTFUL}]
     effects: tuple[Effect, ...] = (
         RewriteSpells(spells=spells_of_form(facts, record, form)),
         Send(
@@ -159,8 +178,11 @@ def decide_form_corrected(facts: TransferFacts, step: Step, now: datetime) -> Ou
         ),
     )
     return Outcome(
+        amount_fen=anew.amount_fen if anew else None,
         facts=msgspec.structs.replace(record, form=form),
         doubts=(*talk, *kept),
+        auto=anew.auto if anew else "",
+        hold_auto=anew is not None,
         effects=effects,
         say="in.form_corrected.rewritten",
         args=args,

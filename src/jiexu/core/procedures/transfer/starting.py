@@ -12,9 +12,11 @@ import msgspec
 
 from jiexu.core.base.actors import Actor, Role
 from jiexu.core.base.decision import Reason, Repair
+from jiexu.core.documents.reasons import REMEDIES
 from jiexu.core.exchange.kinds.precheck_answer import schema as precheck_answer
 from jiexu.core.exchange.kinds.transfer_offer import schema as transfer_offer
 from jiexu.core.procedures.outcome import Notify, Outcome, Refusal, Send, Step
+from jiexu.core.procedures.transfer import papers
 from jiexu.core.procedures.transfer.applying import (
     destination_check,
     double_number,
@@ -162,7 +164,15 @@ def decide_offer_declined(facts: TransferFacts, step: Step, now: datetime) -> Ou
         reasons=answer.reasons,
         facts=msgspec.structs.replace(facts.opened, reasons=answer.reasons),
         doubts=facts.talk_doubts,
-        effects=(Notify(code="declined_by_target", args={"case_no": facts.case_no, "why": why}),),
+        effects=(
+            papers.refusal_notice(
+                facts, answer.outcome, answer.reasons, now, earliest=answer.earliest
+            ),
+            Notify(
+                code="declined_by_target",
+                args={"case_no": facts.case_no, "why": why, "remedies": REMEDIES},
+            ),
+        ),
         say="out.answer_received.decline",
         args={"target": facts.counterpart_name, "why": why},
     )

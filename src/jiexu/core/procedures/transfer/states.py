@@ -34,6 +34,9 @@ FUND_LABELS = {
     "paid": "已付",
     "arrived": "已到账，待记入个人账户",
     "credited": "已记入个人账户",
+    "credited_ahead": "已先行记入个人账户，两地另行清算",
+    "owed": "已由转入地先行记入，待清算",
+    "sending_back": "到账金额不符，正在退回",
     "none": "没有资金划转",
 }
 STATE_LABELS = {
@@ -84,13 +87,19 @@ RECORD_STATES = frozenset(RECORD_LABELS)
 FUND_STATES = frozenset(FUND_LABELS)
 ENDED = frozenset({"refused", "not_yet", "withdrawn", "stopped"})
 """States of the record leg in which the half is over without a transfer."""
-_FUND_OVER = frozenset({"paid", "credited", "none"})
+FUND_OVER = frozenset({"paid", "credited", "none", "owed", "credited_ahead"})
+"""The money has reached where it goes; what agencies settle among themselves delays nobody."""
 
 
-def overall(record_leg: str, fund_leg: str) -> str:
-    """The state of the half that follows from its legs: never stored apart from them."""
+def overall(record_leg: str, fund_leg: str, *, was_completed: bool = False) -> str:
+    """The state of the half that follows from its legs: never stored apart from them.
+
+    A completed half stays completed: late money, or money that came back, shows on its fund leg.
+    """
+    if was_completed:
+        return "completed"
     if record_leg in ENDED or record_leg == "new":
         return record_leg
-    if record_leg == "done" and fund_leg in _FUND_OVER:
+    if record_leg == "done" and fund_leg in FUND_OVER:
         return "completed"
     return "open"

@@ -1,32 +1,33 @@
 """What the old place decides about a transfer whose person died, left or retired: stop or go on.
 
-It holds the money, so it alone decides. Before its payment is approved the reservation is given
-back and the order cancelled; afterwards the money is credited at the new place.
+It holds the money, so it alone decides. Before its payment is approved, and when it came back, the
+money is free again and the order cancelled; afterwards it is credited at the new place.
 """
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 import msgspec
 
 from jiexu.core.base.decision import Reason
+from jiexu.core.base.money import Fen
 from jiexu.core.exchange.kinds.life_event.schema import Body
-from jiexu.core.ledger.postings import void_reservation
 from jiexu.core.procedures.outcome import (
     Effect,
-    MarkOrder,
+    Issue,
     MeetClock,
     NoteLife,
     Notify,
     Outcome,
-    Post,
     Refusal,
     Send,
 )
+from jiexu.core.procedures.transfer import papers
 from jiexu.core.procedures.transfer.checks import check_out_half
 from jiexu.core.procedures.transfer.facts import CaseRecord, LifeFact, TransferFacts
+from jiexu.core.procedures.transfer.releasing import STILL_HERE, release
 from jiexu.core.procedures.transfer.residents import standing
 
 RETIRED_MEANWHILE = "RETIRED_MEANWHILE"
@@ -36,10 +37,9 @@ LABELS = {
     "army": "入伍",
     "emigration": "出境定居",
 }
-_NOT_PAID = frozenset({"waiting", "fixed", "none"})
 
 
-def settle(facts: TransferFacts, life: LifeFact, today: date) -> Outcome | Refusal:
+def settle(facts: TransferFacts, life: LifeFact, now: datetime) -> Outcome | Refusal:
     """Stop, go on, or leave it to a clerk, by where the money is and when it happened."""
     if facts.record_leg == "form_issued":
         return Refusal(
@@ -48,7 +48,7 @@ def settle(facts: TransferFacts, life: LifeFact, today: date) -> Outcome | Refus
             remedy="签章只要几秒，请稍后再登记。",
             later=True,
         )
-    if facts.fund_leg not in _NOT_PAID:
+    if facts.fund_leg not in STILL_HERE:
         return go_on(facts, life)
     if life.kind == "retirement" and facts.accepted_on and life.on > facts.accepted_on:
         record = record_of(facts)
@@ -62,32 +62,29 @@ def settle(facts: TransferFacts, life: LifeFact, today: date) -> Outcome | Refus
             say="out.life_asks",
             args=said(facts, life),
         )
-    return stop(facts, life, today)
+    return stop(facts, life, now)
 
 
-def stop(facts: TransferFacts, life: LifeFact, today: date) -> Outcome | Refusal:
+def stop(facts: TransferFacts, life: LifeFact, now: datetime) -> Outcome | Refusal:
     """End the transfer: the money is free in the old account, the new place is told why."""
-    record, person = record_of(facts), facts.person
-    if person is None:
-        raise AssertionError("an outgoing half that runs has a person")
-    effects: list[Effect] = [
+    record, today = record_of(facts), now.date()
+    reasons = _reasons(facts, record, life, today)
+    free = release(facts, msgspec.structs.replace(record, life=life))
+    effects: tuple[Effect, ...] = (
         NoteLife(kind=life.kind, on=life.on, evidence=life.evidence),
         *clocks_met(today),
         message(facts, "in", life, "stopped"),
         stopped_notice(facts, life),
-    ]
-    if facts.fund_leg == "fixed" and facts.amount_fen:
-        effects.append(
-            Post(postings=(void_reservation(facts.case_no, person.ref, facts.amount_fen),))
-        )
-        effects.append(MarkOrder(reference=facts.case_no, state="cancelled"))
+        stopped_paper(facts, life, now, reasons=reasons, freed_fen=free.freed_fen),
+    )
     return Outcome(
         record_leg=None if facts.record_leg == "done" else "stopped",
-        fund_leg="none",
-        facts=msgspec.structs.replace(record, life=life),
+        fund_leg=free.fund_leg,
+        amount_fen=free.amount_fen,
+        facts=free.record,
         doubts=(),
-        reasons=_reasons(facts, record, life, today),
-        effects=tuple(effects),
+        reasons=reasons,
+        effects=(*effects, *free.effects),
         say="out.life_stopped",
         args=said(facts, life),
     )
@@ -153,6 +150,29 @@ def message(
 def stopped_notice(facts: TransferFacts, life: LifeFact) -> Notify:
     """Tell the person, or whoever reads their notices now."""
     return Notify(code="stopped", args={"case_no": facts.case_no, "what": LABELS[life.kind]})
+
+
+def stopped_paper(
+    facts: TransferFacts,
+    life: LifeFact,
+    now: datetime,
+    *,
+    reasons: tuple[Reason, ...],
+    freed_fen: Fen | None = None,
+    kept_fen: Fen | None = None,
+) -> Issue:
+    """终止办理通知书: heirs and the person claim by it what stays in the old account."""
+    return papers.closing_notice(
+        facts,
+        "stopped",
+        now,
+        event=LABELS[life.kind],
+        event_on=life.on,
+        record_moved=facts.record_leg == "done",
+        freed_fen=freed_fen,
+        kept_fen=kept_fen,
+        reasons=reasons,
+    )
 
 
 def said(facts: TransferFacts, life: LifeFact) -> dict[str, str]:

@@ -12,6 +12,7 @@ from typing import Annotated
 import msgspec
 
 from jiexu.core.calendar.workdays import Due, add_workdays, workdays_between
+from jiexu.core.documents.supplement.schema import Missing
 from jiexu.core.exchange.kinds.date_change import schema as date_change
 from jiexu.core.policy.parameters import lookup
 from jiexu.core.procedures.outcome import (
@@ -23,11 +24,15 @@ from jiexu.core.procedures.outcome import (
     Send,
     Step,
 )
+from jiexu.core.procedures.transfer import papers
 from jiexu.core.procedures.transfer.facts import ClockFact, Supplement, TransferFacts
 from jiexu.core.procedures.transfer.redating import promise_of
 from jiexu.core.procedures.transfer.states import IN, OUT
 
 WANTED, CAME = "SUPPLEMENT_WANTED", "SUPPLEMENT_CAME"
+WHY = "审核转移接续申请需要"
+HOW = "在网上案件页面提交，或交到办理窗口"
+"""What the notice says where the clerk says nothing of their own."""
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,10 +42,22 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
         str,
         msgspec.Meta(
             title="需要补正的材料和内容",
-            description="请一次写全：缺什么、哪里不符、怎样提交。参保人会看到这段话。",
+            description="请一次写全：缺什么、哪里不符，一行写一项。参保人会看到，并印在通知书上。",
             extra_json_schema={"long": True},
         ),
     ]
+    why: Annotated[
+        str, msgspec.Meta(title="为什么需要", description="不填的，写“审核转移接续申请需要”。")
+    ] = ""
+    how: Annotated[
+        str,
+        msgspec.Meta(
+            title="怎样提交", description="不填的，写“在网上案件页面提交，或交到办理窗口”。"
+        ),
+    ] = ""
+    until: Annotated[
+        date | None, msgspec.Meta(title="补正期限", description="没有规定期限的不填。")
+    ] = None
 
 
 class Handed(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,6 +83,12 @@ def decide_request_supplement(facts: TransferFacts, step: Step, now: datetime) -
             remedy="请等参保人补交；还有要补的，请在其补交后一次写全。",
         )
     today = now.date()
+    if asked.until is not None and asked.until <= today:
+        return Refusal(
+            code="TERM_OVER_ALREADY",
+            text=f"补正期限 {asked.until.isoformat()} 不在今天以后。",
+            remedy="请填写今天以后的日期；没有规定期限的不填。",
+        )
     clock = _own_clock(facts)
     stops = clock is not None and clock.met_on is None and _stops(facts.agency.area, today)
     effects: list[Effect] = []
@@ -80,12 +103,17 @@ def decide_request_supplement(facts: TransferFacts, step: Step, now: datetime) -
             )
         )
     told = Notify(code="supplement_wanted", args={"case_no": facts.case_no, "wanted": asked.wanted})
+    missing = tuple(
+        Missing(what=line, why=asked.why or WHY, how=asked.how or HOW)
+        for line in map(str.strip, asked.wanted.splitlines())
+        if line
+    )
     supplements = (*facts.opened.supplements, Supplement(wanted=asked.wanted, asked_on=today))
     return Outcome(
         facts=msgspec.structs.replace(facts.opened, supplements=supplements),
         doubts=(*(doubt for doubt in facts.doubts if doubt != CAME), WANTED),
         hold_auto=True,
-        effects=(*effects, told),
+        effects=(*effects, papers.supplement_notice(facts, missing, now, until=asked.until), told),
         say="both.request_supplement.stops" if stops else "both.request_supplement",
         args={"here": facts.agency.name},
     )

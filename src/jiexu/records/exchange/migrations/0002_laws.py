@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
                     *("agency", "kind", "name", "digest", "data_sealed", "taken_by", "taken_at"),
                 ),
                 never_deleted("exchange_partnerlistrow"),
+                frozen("exchange_partnerlistrow", "agency", "file_id", "number"),
                 frozen(
                     "exchange_incoming",
                     *("agency", "envelope_id", "message_id", "counterpart", "kind"),

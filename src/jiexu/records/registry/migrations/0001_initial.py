@@ -282,4 +282,49 @@ class Migration(migrations.Migration):
                 name="relation_one_truth_per_day",
             ),
         ),
+        migrations.CreateModel(
+            name="OpenClaim",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("claim_no", models.CharField(max_length=40)),
+                ("kind", models.CharField(max_length=40)),
+                ("amount_fen", models.BigIntegerField(null=True)),
+                ("due_on", models.DateField(null=True)),
+                ("settled_on", models.DateField(null=True)),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        db_column="agency",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.agency",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claims",
+                        to="registry.person",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("agency", "claim_no"), name="open_claim_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("amount_fen__isnull", True), ("amount_fen__gt", 0), _connector="OR"
+                        ),
+                        name="open_claim_amount",
+                    ),
+                ],
+            },
+        ),
     ]

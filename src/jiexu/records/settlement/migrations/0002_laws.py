@@ -24,8 +24,20 @@ class Migration(migrations.Migration):
                 never_deleted("settlement_order"),
                 frozen(
                     "settlement_order",
-                    *("agency", "case_no", "reference", "amount_fen"),
+                    *("agency", "kind", "case_no", "reference", "amount_fen"),
                     *("payee_area", "payee_name", "payee_bank", "payee_account_sealed"),
+                ),
+                never_deleted("settlement_clearing"),
+                frozen(
+                    "settlement_clearing",
+                    *("agency", "number", "counterpart", "until"),
+                    *("owe_fen", "claim_fen", "net_fen"),
+                    once="OLD.state <> 'disputed'",
+                ),
+                never_deleted("settlement_clearingitem"),
+                frozen(
+                    "settlement_clearingitem",
+                    *("agency", "case_no", "part", "counterpart", "side", "amount_fen", "arose_on"),
                 ),
             ]
         )

@@ -65,6 +65,9 @@ class Form(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Body(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`money_route`: remit, or the regime under which the new place credits at once."""
+
     case_no: str
     form: Form
     seal: Seal
+    money_route: str = "remit"

@@ -6,6 +6,7 @@ from jiexu.core.base.areas import pooling_area
 from jiexu.core.base.decision import Decision, Reason
 from jiexu.core.base.money import yuan_from_fen
 from jiexu.core.policy.amounts import divided
+from jiexu.core.policy.fact_types import usual_day
 from jiexu.core.policy.questions.credit.active import credit_of_active
 from jiexu.core.policy.questions.credit.facts import CreditFacts
 from jiexu.core.policy.questions.credit.finding import age_of
@@ -21,7 +22,7 @@ def decide(facts: CreditFacts) -> Decision:
     Raises `BadInput` for an unknown area and for what is no amount.
     """
     area = pooling_area(facts.area)
-    rules = Rules(facts.on)
+    rules = Rules(usual_day(facts.on, path="on"))
     if facts.plan == "pool_only":
         return _without_account(rules)
     age = age_of(facts)

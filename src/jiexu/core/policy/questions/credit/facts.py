@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from jiexu.core.policy.stated import AreaCode, Plan, YuanText
+from jiexu.core.policy.fact_types import AreaCode, Plan, YuanText
 
 
 class CreditFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from jiexu.core.policy.stated import AreaCode, DayOrMonth, Identity
+from jiexu.core.policy.fact_types import AreaCode, DayOrMonth, Identity
 
 
 class EmployeeWaitFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -8,10 +8,10 @@ import msgspec
 
 from jiexu.core.base.errors import BadInput
 from jiexu.core.base.periods import Month
+from jiexu.core.policy.fact_types import stated_day, usual_month
 from jiexu.core.policy.linkage import break_months
 from jiexu.core.policy.questions.employee_wait.facts import EmployeeWaitFacts
 from jiexu.core.policy.rules import Rules
-from jiexu.core.policy.stated import day_of, month_of
 from jiexu.core.policy.waiting import break_by_day
 
 
@@ -29,8 +29,8 @@ class Stated(msgspec.Struct, frozen=True, kw_only=True):
     @classmethod
     def of(cls, facts: EmployeeWaitFacts) -> Stated:
         """Raises `BadInput` for a day that does not exist or a payment before the break."""
-        broken = month_of(facts.break_from, path="break_from")
-        paid = month_of(facts.paid_on, path="paid_on")
+        broken = usual_month(facts.break_from, path="break_from") if facts.break_from else None
+        paid = usual_month(facts.paid_on, path="paid_on") if facts.paid_on else None
         if broken and paid and paid < broken:
             raise BadInput(
                 "paid_on 早于 break_from。",
@@ -43,9 +43,9 @@ class Stated(msgspec.Struct, frozen=True, kw_only=True):
             first = False
         return cls(
             broken=broken,
-            broken_on=day_of(facts.break_from, path="break_from"),
+            broken_on=stated_day(facts.break_from, path="break_from"),
             paid=paid,
-            paid_on=day_of(facts.paid_on, path="paid_on"),
+            paid_on=stated_day(facts.paid_on, path="paid_on"),
             break_months=facts.break_months,
             first=first,
             flexible=facts.identity == "flexible",

@@ -10,6 +10,7 @@ from jiexu.core.base.errors import BadInput
 from jiexu.core.base.money import Fen, fen_from_yuan, yuan_from_fen
 from jiexu.core.base.periods import Month, Spell
 from jiexu.core.policy.contributions import late_fee, monthly_fixed, rate_of_base
+from jiexu.core.policy.fact_types import usual_day, usual_month
 from jiexu.core.policy.fitting_rows import fitting_row, same
 from jiexu.core.policy.questions.make_up.facts import MakeUpFacts
 from jiexu.core.policy.questions.make_up.permission import Permission, permission
@@ -22,7 +23,7 @@ def decide(facts: MakeUpFacts) -> Decision:
     Raises `BadInput` for an unknown area, an amount that is none, months in the wrong order.
     """
     area = pooling_area(facts.area)
-    rules = Rules(facts.on)
+    rules = Rules(usual_day(facts.on, path="on"))
     months = _months(facts, rules)
     found = permission(facts, area, len(months), rules)
     resident = facts.identity == "resident"
@@ -52,8 +53,8 @@ def decide(facts: MakeUpFacts) -> Decision:
 
 
 def _months(facts: MakeUpFacts, rules: Rules) -> tuple[Month, ...]:
-    begin = Month.parse(facts.break_from, path="break_from")
-    end = Month.parse(facts.break_to, path="break_to")
+    begin = usual_month(facts.break_from, path="break_from")
+    end = usual_month(facts.break_to, path="break_to")
     if end < begin:
         raise BadInput(
             "break_to 早于 break_from。",

@@ -108,7 +108,7 @@ def _unknown(area: Area, rules: Rules) -> Permission:
 
 
 def _resident(area: Area, rules: Rules) -> Permission:
-    by = rules.get("resident_repair_by_year", area.code)
+    by = rules.get("resident_variable_wait_per_year_months", area.code)
     rules.note("居民医保按年度缴费，没有按月补缴；中断期间和等待期内的费用不予报销。")
     if by is None:
         return Permission(outcome="local_rule_unknown")

@@ -35,14 +35,13 @@ def decide(facts: TransferFacts) -> Decision:
     pooled = _pooled_balance(facts, places, rules)
     if places.same_pool:
         return _not_needed(places, pooled, rules)
-    findings = [
-        *person_findings(facts, places, rules),
-        *side_findings(facts, places, rules),
-        *resident_findings(facts, places, rules),
-        *pooled,
-    ]
-    outcome = worst(findings)
+    findings = person_findings(facts, places, rules)
     outside = any(one.reason.code in _OUTSIDE for one in findings)
+    if not outside:
+        findings += side_findings(facts, places, rules)
+        findings += resident_findings(facts, places, rules)
+    findings += pooled
+    outcome = worst(findings)
     money = _money_outside(facts, places, rules) if outside else route_of(facts, places, rules)
     if money.reason is not None:
         findings.append(Finding(outcome="accept", reason=money.reason))
@@ -93,7 +92,10 @@ def decide(facts: TransferFacts) -> Decision:
 
 
 _OUTSIDE = frozenset({"PERSON_DIED", "JOINED_ARMY", "EMIGRATED", "RETIREE"})
-"""Reasons of persons the measure does not cover: no route, wait or date applies to them."""
+"""Reasons of persons the measure does not cover: no route, wait or date applies to them.
+
+Nor do its preconditions: a retiree is not told to end the cover or to enrol elsewhere.
+"""
 
 
 def _not_needed(places: Places, pooled: list[Finding], rules: Rules) -> Decision:

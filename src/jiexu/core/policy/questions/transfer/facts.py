@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from jiexu.core.policy.stated import AreaCode, Insutype, MonthText, Plan, YuanText
+from jiexu.core.policy.fact_types import AreaCode, Insutype, MonthText, Plan, YuanText
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

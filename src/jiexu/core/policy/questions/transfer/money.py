@@ -39,7 +39,9 @@ def route_of(facts: TransferFacts, places: Places, rules: Rules) -> Money:
     if places.cross_province is False:
         regime = rules.get("money_regime_in_province", places.source.code)
         if regime is not None and regime.value == "stays":
-            return Money(route="stays", rests_on=regime)
+            return Money(
+                route="stays", rests_on=regime, reason=_left_where_it_is(facts, places, regime)
+            )
         if _no_account(facts):
             return _without_account(facts, places, rules)
         return _in_province(facts, places, regime, rules)
@@ -72,6 +74,15 @@ def _no_account(facts: TransferFacts) -> bool:
 
 def _letter_mode(facts: TransferFacts) -> bool:
     return facts.from_.on_platform is False or facts.to.on_platform is False
+
+
+def _left_where_it_is(facts: TransferFacts, places: Places, by: Parameter) -> Reason | None:
+    """Whoever has a balance hears that it stays usable; the words of the rule stand in its note."""
+    if not _balance_fen(facts):
+        return None
+    rule = by.note or "省内转移不划转个人账户资金"
+    text = f"{rule}：余额留在转出地{places.source.name}的个人账户里，不冻结，照常可以使用。"
+    return reason("ACCOUNT_STAYS", text, by, None)
 
 
 def _in_province(

@@ -9,6 +9,7 @@ import msgspec
 from jiexu.core.base.areas import chain, pooling_area, province
 from jiexu.core.base.errors import BadInput
 from jiexu.core.base.periods import Month, Spell, months_between
+from jiexu.core.policy.fact_types import usual_month
 from jiexu.core.policy.questions.years.facts import YearsFacts
 from jiexu.core.policy.rules import Rules
 
@@ -65,7 +66,7 @@ def paid_months(facts: YearsFacts, rules: Rules) -> Paid:
         path = f"spells[{number}]"
         code = pooling_area(one.area, path=f"{path}.area").code
         spell = Spell(
-            Month.parse(one.from_, path=f"{path}.from"), Month.parse(one.to, path=f"{path}.to")
+            usual_month(one.from_, path=f"{path}.from"), usual_month(one.to, path=f"{path}.to")
         )
         if spell.end < spell.begin:
             raise BadInput(

@@ -11,6 +11,7 @@ from jiexu.core.base.decision import Decision, Reason, Repair
 from jiexu.core.base.money import fen_from_yuan, yuan_from_fen
 from jiexu.core.base.periods import Month
 from jiexu.core.policy.contributions import annuity, monthly_fixed, rate_of_base
+from jiexu.core.policy.fact_types import usual_day
 from jiexu.core.policy.parameters import Parameter
 from jiexu.core.policy.questions.years.counting import Counters, Paid, counted, paid_months
 from jiexu.core.policy.questions.years.facts import YearsFacts
@@ -37,7 +38,7 @@ def decide(facts: YearsFacts) -> Decision:
     Raises `BadInput` for an unknown area, a bad month or a spell that ends before it begins.
     """
     area = pooling_area(facts.area)
-    rules = Rules(facts.on)
+    rules = Rules(usual_day(facts.on, path="on"))
     paid = paid_months(facts, rules)
     retire_on = retires_on(facts, rules)
     answer = _best(facts, area, retire_on, paid, rules)

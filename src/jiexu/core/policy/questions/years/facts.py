@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from jiexu.core.policy.stated import AreaCode, Insutype, MonthText, Plan, Sex, YuanText
+from jiexu.core.policy.fact_types import AreaCode, Insutype, MonthText, Plan, Sex, YuanText
 
 
 class PaidSpell(
@@ -35,7 +35,7 @@ class YearsFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     area: Annotated[AreaCode, Meta(description="打算在哪里享受退休医保待遇")]
     on: Annotated[date, Meta(description="计算到哪一天")]
-    spells: tuple[PaidSpell, ...]
+    spells: Annotated[tuple[PaidSpell, ...], Meta(max_length=500)]
     sex: Sex | None = None
     birth: date | None = None
     worker_class: Annotated[

@@ -6,6 +6,7 @@ from datetime import date
 
 from jiexu.core.base.areas import NATION
 from jiexu.core.base.periods import Month
+from jiexu.core.policy.fact_types import usual_birth
 from jiexu.core.policy.fitting_rows import Row, fitting_row, same
 from jiexu.core.policy.questions.years.facts import YearsFacts
 from jiexu.core.policy.rules import Rules
@@ -20,9 +21,10 @@ def retires_on(facts: YearsFacts, rules: Rules) -> date | None:
     The table knows months only: the day is the birthday, or the last day of a shorter month.
     """
     if facts.reach_retire_age_on is not None:
-        return facts.reach_retire_age_on
+        return usual_birth(facts.reach_retire_age_on, path="reach_retire_age_on")
     if facts.birth is None:
         return None
+    birth = usual_birth(facts.birth, path="birth")
     fitting = fitting_row(
         rules.levels("retirement_age", NATION),
         {
@@ -35,9 +37,8 @@ def retires_on(facts: YearsFacts, rules: Rules) -> date | None:
         rules.note(f"未说明 {names}：不能推算达到法定退休年龄的日期。")
         return None
     rules.use(fitting.by)
-    return later(
-        facts.birth, fitting.row["from_age"] * _MONTHS + delay_months(fitting.row, facts.birth)
-    )
+    row = fitting.row
+    return later(birth, row["from_age"] * _MONTHS + delay_months(row, birth))
 
 
 def delay_months(row: Row, birth: date) -> int:
