@@ -130,7 +130,7 @@ def test_in_force_lists_by_the_order_of_the_catalogue() -> None:
 
 
 def test_an_area_without_a_file_has_none(tmp_path: Path) -> None:
-    assert area_file("450300") is None
+    assert area_file("450400") is None
     assert area_file("100000", tmp_path) is None
 
 
@@ -161,20 +161,22 @@ def test_levels() -> None:
         ("account_to_bank_cases", [["death"]], "['death'] 不在可选值内"),
         ("resident_benefit_year_start", "01-01", None),
         ("resident_benefit_year_start", "13-01", "应为“月-日”字符串，如 \"01-01\"，写的是 '13-01'"),
-        ("wait_after_long_break", [], "应为至少一行的表"),
-        ("wait_after_long_break", [3], "第 1 行应为表"),
+        ("linkage_wait", [], "应为至少一行的表"),
+        ("linkage_wait", [3], "第 1 行应为表"),
+        ("retiree_credit", [{"amount": "95.00"}], "第 1 行缺少列 method"),
+        ("retiree_credit", [{"method": "fixed", "amount": "95.00"}], None),
         (
-            "wait_after_long_break",
-            [{"back_paid": True, "months": 3}],
-            "第 1 行缺少列 benefit_ratio",
+            "retiree_credit",
+            [{"method": "guess"}],
+            "第 1 行的 method 'guess' 不在可选值内：fixed、",
         ),
         (
-            "wait_after_long_break",
+            "linkage_wait",
             [{"back_paid": True, "months": 3, "benefit_ratio": 0.5}],
             "第 1 行的 benefit_ratio 应为小数字符串",
         ),
         (
-            "wait_after_long_break",
+            "linkage_wait",
             [{"back_paid": True, "months": 3, "benefit_ratio": "0.5", "x": 1}],
             "第 1 行有未登记的列 x",
         ),

@@ -64,7 +64,7 @@ def test_ew08_jiangsu_caps_at_three() -> None:
 
 
 @pytest.mark.parametrize(
-    ("paid", "wait", "ratio"), [(True, 3, "0.5"), (False, 6, "0.5"), (None, None, None)]
+    ("paid", "wait", "ratio"), [(True, 3, "0.5"), (False, 6, "0.5"), (None, None, "0.5")]
 )
 def test_ew17_ew18_fujian_waits_with_half_benefit(
     paid: bool | None, wait: int | None, ratio: str | None

@@ -87,9 +87,17 @@ def _misfit_rows(declaration: Declaration, value: object) -> str | None:
             if column not in row:
                 if not kind.endswith("?"):
                     return f"第 {number} 行缺少列 {column}"
-            elif problem := _misfit_simple(kind.rstrip("?"), row[column]):
+            elif problem := _misfit_column(kind.rstrip("?"), row[column]):
                 return f"第 {number} 行的 {column} {problem}"
     return None
+
+
+def _misfit_column(kind: str, value: object) -> str | None:
+    """A column is of a simple type, or one of a closed vocabulary: `choice:month|year`."""
+    if not kind.startswith("choice:"):
+        return _misfit_simple(kind, value)
+    words = kind.removeprefix("choice:").split("|")
+    return None if value in words else f"{value!r} 不在可选值内：{'、'.join(words)}"
 
 
 def _is_text(pattern: re.Pattern[str]) -> Callable[[Any], bool]:

@@ -47,6 +47,22 @@ class Rules:
                 )
         return self._used(found)
 
+    def levels(self, name: str, area: str) -> tuple[Parameter, ...]:
+        """Every value in force on the day, nearest level first: for tables with rows that fit.
+
+        Nothing counts as used yet: say so with `use` for the level whose row decides.
+        """
+        return tuple(
+            one
+            for one in history(name, area)
+            if one.badge is not Badge.HEARSAY and one.holds_on(self.on)
+        )
+
+    def use(self, found: Parameter) -> Parameter:
+        """Remembers that the answer turned on `found`."""
+        self._used(found)
+        return found
+
     def heard(self, name: str, area: str) -> None:
         """Notes what people say about it, under its badge: shown, never used."""
         for one in lookup_hearsay(name, area, self.on):

@@ -14,6 +14,7 @@ from jiexu.core.exchange.kinds.information_form.schema import Form
 from jiexu.core.policy.catalogue import catalogue
 from jiexu.core.policy.linkage import Linkage, break_months, link
 from jiexu.core.policy.rules import Rules, reason
+from jiexu.core.policy.waiting import ends
 from jiexu.core.procedures.transfer.facts import CaseRecord, CoverAfter, SpellFact, TransferFacts
 
 _MONTHS_OF_A_YEAR = 12
@@ -90,11 +91,15 @@ def _later(other: str, months: int) -> CoverAfter:
 
 
 def _begins_on(linkage: Linkage, enrolled_on: date) -> date | None:
-    if linkage.wait_months is None:
-        return None
     if linkage.wait_months == 0:
         return enrolled_on
-    return Month.of(enrolled_on).shift(linkage.wait_months).first_day
+    return ends(
+        linkage.wait_start or "payment_month",
+        Month.of(enrolled_on),
+        enrolled_on,
+        months=linkage.wait_months,
+        days=linkage.wait_days,
+    )
 
 
 def _text(
@@ -112,10 +117,15 @@ def _text(
         )
     if linkage.wait_months == 0:
         return f"{broken}，没有待遇等待期，{begins_on} 起享受待遇。"
-    if linkage.wait_months is not None:
+    if linkage.wait_months is not None or linkage.wait_days is not None:
+        wait = (
+            f"{linkage.wait_days} 天"
+            if linkage.wait_days is not None
+            else f"{linkage.wait_months} 个月"
+        )
         ratio = linkage.benefit_ratio_during_wait
         during = f"（等待期内按 {_percent(ratio)} 享受）" if ratio else ""
-        return f"{broken}，待遇等待期 {linkage.wait_months} 个月{during}，{begins_on} 起享受待遇。"
+        return f"{broken}，待遇等待期 {wait}{during}，{begins_on} 起享受待遇。"
     return f"{broken}。{''.join(notes)}" if months is not None else "".join(notes)
 
 

@@ -78,6 +78,7 @@ def decide(facts: TransferFacts) -> Decision:
             "credit_after_arrival_workdays": credit.value if credit else None,
             "earliest": _text(passes_on),
             "wait_months": linkage.wait_months,
+            "wait_days": linkage.wait_days,
             "wait_cap_months": linkage.wait_cap_months,
             "benefit_ratio_during_wait": linkage.benefit_ratio_during_wait,
             "retroactive": linkage.retroactive,

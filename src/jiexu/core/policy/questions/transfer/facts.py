@@ -11,15 +11,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-AreaCode = Annotated[str, Meta(description="六位区划代码：统筹区，或省（只适用省和国家的规定）")]
-MonthText = Annotated[
-    str, Meta(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$", description="年-月，例如 2026-03")
-]
-YuanText = Annotated[str, Meta(description="元，字符串，最多两位小数，例如 3214.56")]
-Insutype = Annotated[Literal["310", "390"], Meta(description="310 职工医保，390 居民医保")]
-Plan = Annotated[
-    Literal["account", "pool_only"], Meta(description="account 统账结合，pool_only 单建统筹")
-]
+from jiexu.core.policy.fact_types import AreaCode, Insutype, MonthText, Plan, YuanText
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

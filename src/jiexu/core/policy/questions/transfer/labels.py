@@ -35,6 +35,7 @@ LABELS = {
     "credit_after_arrival_workdays": "到账后记入（工作日）",
     "earliest": "最早可申请日",
     "wait_months": "待遇等待期（月）",
+    "wait_days": "待遇等待期（天）",
     "wait_cap_months": "等待期上限（月）",
     "benefit_ratio_during_wait": "等待期内待遇比例",
     "retroactive": "中断期间费用可追溯",
