@@ -204,6 +204,7 @@ def test_a_long_walk_meets_every_code_and_every_refusal() -> None:
             [
                 *ends,
                 p.reserve_for_transfer(case, person, amount, part),
+                p.later_credit(person, f"V{line}-{part}", amount),
                 p.paid_out(case, amount, part),
                 p.received(f"{line}-{part}", amount),
                 p.matched(case, f"{line}-{part}", amount),

@@ -124,7 +124,7 @@ def test_the_bank_paid_after_all_so_the_second_order_is_cancelled(
     assert country.states(number)["out"] == ("completed", "done", "paid")
     assert orders() == [(number, "paid"), (f"{number}-2", "cancelled")]
     refusal = country.approve(prepared["case_no"])
-    assert (refusal["ok"], refusal["code"]) == (False, "WRONG_STATE")
+    assert (refusal["ok"], refusal["code"]) == (False, "ORDER_CANCELLED")
     rejecter = country.actor(Role.FINANCE_APPROVER)
     assert payments.reject_batch(rejecter, SOURCE, prepared["case_no"], 1, "k", country.now).ok
     assert orders()[1] == (f"{number}-2", "cancelled")
