@@ -13,6 +13,7 @@ import os
 import shutil
 import subprocess
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -43,11 +44,11 @@ class Answer(NamedTuple):
     stderr: str
 
 
-class Terminal:
+class Terminal(ABC):
     """Where commands are typed."""
 
-    def run(self, *words: str, told: str = "", **variables: str) -> Answer:
-        raise NotImplementedError
+    @abstractmethod
+    def run(self, *words: str, told: str = "", **variables: str) -> Answer: ...
 
     def done(self, *words: str, told: str = "", **variables: str) -> str:
         answer = self.run(*words, told=told, **variables)

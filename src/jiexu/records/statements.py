@@ -10,6 +10,7 @@ In the text `{name}` is a value and `{names:many}` a list (`case_no {numbers:man
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from string import Formatter
@@ -23,7 +24,7 @@ _Parts = tuple[tuple[str, str, bool], ...]
 """(text before, name of the value, whether it is a list); the last name is empty."""
 
 
-class _Statement:
+class _Statement(ABC):
     def __init__(self, model: type[models.Model]) -> None:
         self.model = model
         self._made: dict[str, Any] = {}
@@ -34,8 +35,9 @@ class _Statement:
             made = self._made[connection.vendor] = self._make()
         return made
 
+    @abstractmethod
     def _make(self) -> Any:
-        raise NotImplementedError
+        """The text for the database of this process, parsed."""
 
     def _must_be_ours(self, area: str) -> None:
         acting = acting_agency()

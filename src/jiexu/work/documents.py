@@ -6,6 +6,7 @@ commit; every other paper gets its seal beside it, and no step is made.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import msgspec
@@ -102,6 +103,7 @@ def _seal_for(area: str, now: datetime) -> int:
     root = merkle.root(leaves)
     signature = ports().signer.sign(private, signed_text(root, len(leaves)))
     paths = merkle.proofs(leaves)
+    seals = _seals(rows, key_id, root, paths, signature)
     steps = [
         Step(
             case_no=row.case_no,
@@ -111,21 +113,35 @@ def _seal_for(area: str, now: datetime) -> int:
             key=f"seal:{row.number}",
             payload=SealedForm(
                 form=form,
-                seal=AttachSeal(
-                    number=row.number,
-                    key_id=key_id,
-                    root=root.hex(),
-                    leaf_index=place,
-                    leaf_count=len(leaves),
-                    path=tuple(node.hex() for node in paths[place]),
-                    signature=signature.hex(),
-                ),
+                seal=seal,
             ),
         )
-        for place, (row, form) in enumerate(zip(rows, forms, strict=True))
+        for row, form, seal in zip(rows, forms, seals, strict=True)
     ]
     results = unit_of_work.apply(area, steps, now=now)
     return sum(result.ok and not result.repeated for result in results)
+
+
+def _seals(
+    rows: Sequence[Issued],
+    key_id: str,
+    root: bytes,
+    paths: Sequence[Sequence[bytes]],
+    signature: bytes,
+) -> list[AttachSeal]:
+    """One signature over all of them, and for each the proof that it is covered."""
+    return [
+        AttachSeal(
+            number=row.number,
+            key_id=key_id,
+            root=root.hex(),
+            leaf_index=place,
+            leaf_count=len(rows),
+            path=tuple(node.hex() for node in paths[place]),
+            signature=signature.hex(),
+        )
+        for place, row in enumerate(rows)
+    ]
 
 
 def _seal_papers(area: str, now: datetime) -> int:
@@ -143,18 +159,7 @@ def _seal_papers(area: str, now: datetime) -> int:
     root, paths = merkle.root(leaves), merkle.proofs(leaves)
     text = text_under_seal(rows[0].kind, root, len(leaves), now)
     signature = ports().signer.sign(private, text)
-    seals = [
-        AttachSeal(
-            number=row.number,
-            key_id=key_id,
-            root=root.hex(),
-            leaf_index=place,
-            leaf_count=len(leaves),
-            path=tuple(node.hex() for node in paths[place]),
-            signature=signature.hex(),
-        )
-        for place, row in enumerate(rows)
-    ]
+    seals = _seals(rows, key_id, root, paths, signature)
     try:
         with acting_for(area), writing(), transaction.atomic():
             attach_seals(area, seals, now)

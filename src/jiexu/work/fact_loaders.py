@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Protocol
 
 from jiexu.core.procedures.machine import Move
 from jiexu.core.procedures.outcome import Step
 from jiexu.records.procedures.models import Case
 from jiexu.work import stop_cover_facts, transfer_facts
-
-
-class Loaded(Protocol):
-    """Facts by the step's place in the batch, and the persons found."""
-
-    @property
-    def facts(self) -> Mapping[int, Any]: ...
-
-    @property
-    def person_ids(self) -> Mapping[int, int]: ...
+from jiexu.work.loaded import Loaded
 
 
 class Loader(Protocol):

@@ -14,20 +14,13 @@ from jiexu.records.access.sealing import open_struct
 from jiexu.records.employers.models import Employer
 from jiexu.records.procedures.models import Case
 from jiexu.records.registry.models import Agency
+from jiexu.work.loaded import Loaded
 from jiexu.work.transfer_facts import (
     person_facts,
     persons_of_steps,
     relations_of,
     spells_of,
 )
-
-
-class Loaded:
-    """The facts of a batch of steps of one agency, keyed by the step's place in the batch."""
-
-    def __init__(self, facts: dict[int, StopFacts], persons: dict[int, int]) -> None:
-        self.facts = facts
-        self.person_ids = persons
 
 
 def load_facts(

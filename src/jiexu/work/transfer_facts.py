@@ -36,6 +36,7 @@ from jiexu.records.registry.models import (
 )
 from jiexu.records.settlement.models import Order
 from jiexu.records.statements import Read
+from jiexu.work.loaded import Loaded
 from jiexu.work.partners import PLATFORM
 
 _AGENCIES = Read(Agency, "area {areas:many}")
@@ -83,14 +84,6 @@ class _Open(NamedTuple):
     case_no: str
     counterpart: str
     record_leg: str
-
-
-class Loaded:
-    """The facts of a batch of steps of one agency, keyed by the step's place in the batch."""
-
-    def __init__(self, facts: dict[int, TransferFacts], persons: dict[int, int]) -> None:
-        self.facts = facts
-        self.person_ids = persons
 
 
 def load_facts(

@@ -7,15 +7,11 @@ from itertools import product
 from typing import Any
 
 import msgspec
-import pytest
+from tests.core.policy.openfisca_resident_wait import answers
 
 from jiexu import assess
 from jiexu.core.policy.questions.resident_wait.months import wait_of, wait_rules
 from jiexu.core.policy.rules import Rules
-
-pytest.importorskip("openfisca_core")
-
-from tests.core.policy.openfisca_resident_wait import answers
 
 AREAS = ("450200", "210900", "370200", "510100")
 """No rule of their own, or the same rule said again: all follow the nation."""

@@ -6,13 +6,12 @@ from datetime import datetime
 
 import msgspec
 
-from jiexu.core.base.money import Fen, yuan_for_people, yuan_from_fen
-from jiexu.core.exchange.kinds.receipt import schema as receipt
+from jiexu.core.base.money import Fen, yuan_for_people
 from jiexu.core.ledger.clearing_postings import claimed, owed
 from jiexu.core.ledger.postings import commit_reservation, credited
-from jiexu.core.procedures.outcome import Effect, Notify, Outcome, Owe, Post, Refusal, Send, Step
-from jiexu.core.procedures.transfer import papers
+from jiexu.core.procedures.outcome import Effect, Outcome, Owe, Post, Refusal, Step
 from jiexu.core.procedures.transfer.amounts import round_of
+from jiexu.core.procedures.transfer.crediting import told_of_credit
 from jiexu.core.procedures.transfer.facts import TransferFacts
 from jiexu.core.procedures.transfer.paying import record_of
 from jiexu.core.procedures.transfer.routes import AHEAD
@@ -69,21 +68,7 @@ def decide_credit_ahead(facts: TransferFacts, step: Step, now: datetime) -> Outc
                 amount_fen=amount_fen,
                 arose_on=now.date(),
             ),
-            Send(
-                to=facts.counterpart,
-                kind="receipt",
-                body=receipt.Body(
-                    case_no=facts.case_no,
-                    leg="fund",
-                    done_on=now.date(),
-                    amount=yuan_from_fen(amount_fen),
-                ),
-            ),
-            *papers.completion_if_over(facts, now, fund_leg="credited_ahead"),
-            Notify(
-                code="credited",
-                args={"case_no": facts.case_no, "amount": yuan_for_people(amount_fen)},
-            ),
+            *told_of_credit(facts, amount_fen, now, fund_leg="credited_ahead"),
         ),
         say="in.credit_ahead",
         args={

@@ -11,6 +11,7 @@ from jiexu.core.exchange.kinds.receipt import schema as receipt
 from jiexu.core.exchange.kinds.remittance_notice.schema import Body as Notice
 from jiexu.core.ledger.postings import credited, matched
 from jiexu.core.procedures.outcome import (
+    Effect,
     MarkLine,
     Notify,
     Outcome,
@@ -119,24 +120,35 @@ def decide_credit(facts: TransferFacts, step: Step, now: datetime) -> Outcome | 
         doubts=without_difference(facts.doubts),
         effects=(
             Post(postings=(credited(facts.case_no, facts.person.ref, amount_fen, part),)),
-            Send(
-                to=facts.counterpart,
-                kind="receipt",
-                body=receipt.Body(
-                    case_no=facts.case_no,
-                    leg="fund",
-                    done_on=now.date(),
-                    amount=yuan_from_fen(amount_fen),
-                ),
-            ),
-            *papers.completion_if_over(facts, now, fund_leg="credited"),
-            Notify(
-                code="credited",
-                args={"case_no": facts.case_no, "amount": yuan_for_people(amount_fen)},
-            ),
+            *told_of_credit(facts, amount_fen, now, fund_leg="credited"),
         ),
         say="in.credit_account",
         args={"amount": yuan_for_people(amount_fen), "here": facts.agency.name},
+    )
+
+
+def told_of_credit(
+    facts: TransferFacts, amount_fen: int, now: datetime, *, fund_leg: str
+) -> tuple[Effect, ...]:
+    """Who is told that the account was credited: the old place and the person, with the 办结
+    paper when that was the last thing to do.
+    """
+    return (
+        Send(
+            to=facts.counterpart,
+            kind="receipt",
+            body=receipt.Body(
+                case_no=facts.case_no,
+                leg="fund",
+                done_on=now.date(),
+                amount=yuan_from_fen(amount_fen),
+            ),
+        ),
+        *papers.completion_if_over(facts, now, fund_leg=fund_leg),
+        Notify(
+            code="credited",
+            args={"case_no": facts.case_no, "amount": yuan_for_people(amount_fen)},
+        ),
     )
 
 

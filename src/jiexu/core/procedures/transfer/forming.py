@@ -134,22 +134,12 @@ def claims_open(facts: TransferFacts) -> Outcome:
     )
 
 
-def decide_seal_form(facts: TransferFacts, step: Step, now: datetime) -> Outcome | Refusal:
-    """Attach the electronic seal and send the form: the old place's record leg is met.
-
-    The payment of the fixed amount is placed with finance in the same commit; an amount that the
-    new place credits ahead is owed to it from now on.
-    """
-    sealed: SealedForm = step.payload
-    seal, form = sealed.seal, sealed.form
-    record = facts.record
-    if record is None or record.receipt_account is None:
-        raise AssertionError("a form was issued without a record")
-    route = ROUTES[record.route]
-    payment = record.payment
-    body = information_form.Body(
-        case_no=facts.case_no,
-        form=form,
+def sealed_body(case_no: str, sealed: SealedForm, route: Route | None) -> information_form.Body:
+    """A form with its seal as it travels, and whether the new place credits it ahead."""
+    seal = sealed.seal
+    return information_form.Body(
+        case_no=case_no,
+        form=sealed.form,
         seal=information_form.Seal(
             key_id=seal.key_id,
             root=seal.root,
@@ -158,8 +148,24 @@ def decide_seal_form(facts: TransferFacts, step: Step, now: datetime) -> Outcome
             path=seal.path,
             signature=seal.signature,
         ),
-        money_route=record.route if route.ahead else "remit",
+        money_route=route.name if route is not None and route.ahead else "remit",
     )
+
+
+def decide_seal_form(facts: TransferFacts, step: Step, now: datetime) -> Outcome | Refusal:
+    """Attach the electronic seal and send the form: the old place's record leg is met.
+
+    The payment of the fixed amount is placed with finance in the same commit; an amount that the
+    new place credits ahead is owed to it from now on.
+    """
+    sealed: SealedForm = step.payload
+    seal = sealed.seal
+    record = facts.record
+    if record is None or record.receipt_account is None:
+        raise AssertionError("a form was issued without a record")
+    route = ROUTES[record.route]
+    payment = record.payment
+    body = sealed_body(facts.case_no, sealed, route)
     # Finance sees a payment once its form is out: before that it could not be approved.
     orders: tuple[Effect, ...] = ()
     owed = payment is not None and route.ahead

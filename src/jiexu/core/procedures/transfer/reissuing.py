@@ -27,7 +27,7 @@ from jiexu.core.procedures.outcome import (
 from jiexu.core.procedures.transfer.amending import amend_payment, measure_anew
 from jiexu.core.procedures.transfer.amounts import AMOUNT_DIFFERS
 from jiexu.core.procedures.transfer.facts import TALK_DOUBTS, SealedForm, TransferFacts
-from jiexu.core.procedures.transfer.forming import form_number, form_of
+from jiexu.core.procedures.transfer.forming import form_number, form_of, sealed_body
 from jiexu.core.procedures.transfer.recording import doubts_of_form, spells_of_form
 from jiexu.core.procedures.transfer.routes import ROUTES
 
@@ -96,20 +96,7 @@ def decide_seal_correction(facts: TransferFacts, step: Step, now: datetime) -> O
     """Attach the seal to a corrected form and send it. The limit was met by the first form."""
     sealed: SealedForm = step.payload
     seal, form = sealed.seal, sealed.form
-    route = ROUTES.get(facts.opened.route)
-    body = information_form.Body(
-        case_no=facts.case_no,
-        form=form,
-        seal=information_form.Seal(
-            key_id=seal.key_id,
-            root=seal.root,
-            leaf_index=seal.leaf_index,
-            leaf_count=seal.leaf_count,
-            path=seal.path,
-            signature=seal.signature,
-        ),
-        money_route=route.name if route is not None and route.ahead else "remit",
-    )
+    body = sealed_body(facts.case_no, sealed, ROUTES.get(facts.opened.route))
     return Outcome(
         effects=(seal, Send(to=facts.counterpart, kind="information_form", body=body)),
         say="out.seal_correction",
